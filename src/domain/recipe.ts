@@ -1,0 +1,51 @@
+import type { Pooling } from './model.ts';
+
+/** Names of chunking strategies, as in the chunk registry. */
+export type StrategyName = 'recursive' | 'whole';
+
+/** Everything that decides what the vectors of a collection are. Two recipes' vectors are never mixed. */
+export interface Recipe {
+  modelId: string;
+  strategy: StrategyName;
+  /** Tokens a chunk at the most, special tokens and prefix included. */
+  chunkSize: number;
+  /** Tokens that a chunk repeats of the one before, at the most. */
+  overlap: number;
+  embedHeadings: boolean;
+  documentPrefix: string;
+  queryPrefix: string;
+  pooling: Pooling;
+  normalize: boolean;
+  dimensions: number;
+  versions: { parser: number; chunker: number; tokenizer: number };
+}
+
+/** Raise one when the same input would come out otherwise. */
+export const VERSIONS = { parser: 1, chunker: 1, tokenizer: 1 } as const;
+
+/** What decides a vector besides its text: equal keys may share vectors by text hash. */
+export function embeddingKey(recipe: Recipe): string {
+  const { modelId, embedHeadings, documentPrefix, pooling, normalize, dimensions, versions } = recipe;
+  return JSON.stringify([
+    modelId,
+    embedHeadings,
+    documentPrefix,
+    pooling,
+    normalize,
+    dimensions,
+    versions.tokenizer,
+  ]);
+}
+
+/** What decides a document's chunks and their vectors: equal keys need no work. The query prefix is not part of it. */
+export function recipeKey(recipe: Recipe): string {
+  const { strategy, chunkSize, overlap, versions } = recipe;
+  return JSON.stringify([
+    embeddingKey(recipe),
+    strategy,
+    chunkSize,
+    overlap,
+    versions.parser,
+    versions.chunker,
+  ]);
+}

@@ -1,0 +1,100 @@
+import * as Comlink from 'comlink';
+import { VecdropError } from '../domain/errors.ts';
+import { portOf } from './abort-port.ts';
+import type { AliveMessage } from './serve.ts';
+
+/** A worker behind Comlink whose every call settles: by its answer, an abort, a deadline or the worker's death. */
+export interface WorkerHost<T> {
+  /**
+   * Runs one call. `use` gets the remote object and a port to pass on where the method takes one.
+   * Rejects with AbortError, 'worker/timeout', 'worker/died', or what the method threw.
+   * An abort or a deadline settles this promise only: a worker inside a synchronous loop must be terminated.
+   */
+  call<R>(
+    signal: AbortSignal,
+    deadlineMs: number,
+    use: (remote: Comlink.Remote<T>, abort: MessagePort) => Promise<R>,
+  ): Promise<R>;
+  readonly alive: boolean;
+  /** Settles when the worker has ended, however it ended. */
+  readonly ended: Promise<void>;
+  terminate(): void;
+}
+
+/** Starts a worker that calls `serve`. `label` names it in errors. */
+export function hostWorker<T>(label: string, create: () => Worker): WorkerHost<T> {
+  const worker = create();
+  const remote = Comlink.wrap<T>(worker);
+  let alive = true;
+  // A set, not a promise that every call would hang a reaction on for the worker's whole life.
+  const onDeath = new Set<() => void>();
+  let settleEnded = () => {};
+  const ended = new Promise<void>(resolve => {
+    settleEnded = resolve;
+  });
+  const end = () => {
+    if (!alive) return;
+    alive = false;
+    for (const notify of onDeath) notify();
+    settleEnded();
+  };
+
+  worker.addEventListener('message', ({ data }: MessageEvent<Partial<AliveMessage> | undefined>) => {
+    // Granted only when the worker that holds it is gone.
+    if (data?.aliveLock) void navigator.locks.request(data.aliveLock, end);
+  });
+  worker.addEventListener('error', event => {
+    event.preventDefault();
+    worker.terminate();
+    end();
+  });
+
+  async function call<R>(
+    signal: AbortSignal,
+    deadlineMs: number,
+    use: (remote: Comlink.Remote<T>, abort: MessagePort) => Promise<R>,
+  ): Promise<R> {
+    signal.throwIfAborted();
+    if (!alive) throw new VecdropError('worker/died', `The ${label} has stopped. Try again.`);
+    const { port, release } = portOf(signal);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let onAbort = () => {};
+    let onEnd = () => {};
+    const interruption = new Promise<never>((_, reject) => {
+      onAbort = () => reject(signal.reason);
+      signal.addEventListener('abort', onAbort, { once: true });
+      if (Number.isFinite(deadlineMs)) {
+        timer = setTimeout(() => {
+          reject(
+            new VecdropError(
+              'worker/timeout',
+              `The ${label} gave no answer within ${Math.round(deadlineMs / 1000)} seconds. Try again.`,
+            ),
+          );
+        }, deadlineMs);
+      }
+      onEnd = () => reject(new VecdropError('worker/died', `The ${label} stopped unexpectedly. Try again.`));
+      onDeath.add(onEnd);
+    });
+    try {
+      return await Promise.race([use(remote, port), interruption]);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      onDeath.delete(onEnd);
+      release();
+    }
+  }
+
+  return {
+    call,
+    get alive() {
+      return alive;
+    },
+    ended,
+    terminate() {
+      worker.terminate();
+      end();
+    },
+  };
+}

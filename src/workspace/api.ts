@@ -1,0 +1,177 @@
+import type { ChunkColumns } from '../domain/chunk.ts';
+import type { CollectionInfo, Failure, FileRow } from '../domain/collection.ts';
+import type { Block } from '../domain/document.ts';
+import type { ModelInfo } from '../domain/model.ts';
+import type { Recipe } from '../domain/recipe.ts';
+
+/** A file to add. Within a folder a path is a file's identity; loose files of one name are both kept. */
+export interface Addition {
+  file: File;
+  path: string;
+  fromFolder: boolean;
+}
+
+/** What became of added files; every file is counted once. */
+export interface AddReport {
+  added: number;
+  /** Same path and same content: nothing to do. */
+  unchanged: number;
+  /** Same path, new content: read again. */
+  changed: number;
+  /** Loose files that got another name because theirs was taken: [given, kept as]. */
+  renamed: [string, string][];
+  failed: { path: string; error: Failure }[];
+  /** Models among the files, by name. */
+  models: string[];
+}
+
+/** What a new recipe would cost, said before it is applied. */
+export interface RecipePlan {
+  files: number;
+  chunks: number;
+  /** Chunks whose vector must be made: the rest is kept. */
+  toEmbed: number;
+  tokensToEmbed: number;
+  /** Estimated from the speed seen so far; absent before any. */
+  seconds?: number;
+}
+
+/** What the Document pane shows of a file, without its text. */
+export interface DocumentInfo {
+  fileId: string;
+  title?: string;
+  /** UTF-16 units. */
+  length: number;
+  blocks: Block[];
+  chunks: ChunkColumns;
+  /** Chunks with a vector: ordinals below this. */
+  embedded: number;
+}
+
+/** Why the queue stands still. */
+export interface Pause {
+  reason: 'user' | 'quota' | 'engine';
+  message: string;
+}
+
+/** What the engine and the queue are doing, over all tabs. */
+export interface Status {
+  /** Whether this tab does the work, another does, or nobody yet. */
+  role: 'indexer' | 'follower';
+  paused?: Pause;
+  engine: {
+    state: 'idle' | 'loading' | 'ready' | 'failed';
+    name?: string;
+    instances?: number;
+    error?: Failure;
+  };
+  /** Of the running work, over the last seconds; absent when idle. */
+  tokensPerSecond?: number;
+  secondsLeft?: number;
+  /** Files of the queue, over all collections. */
+  queue: { waiting: number; working: number };
+  /** Files being worked on now, with chunks done (may run ahead of what is committed). */
+  active: { fileId: string; stage: 'reading' | 'embedding'; done: number; chunks: number }[];
+}
+
+export interface StorageUse {
+  usage: number;
+  quota: number;
+  persisted: boolean;
+}
+
+/** What the page hears. An event is an invalidation: ask again for what is shown. */
+export type WorkspaceEvent =
+  | { type: 'changed'; revision: number }
+  | { type: 'status'; status: Status }
+  | { type: 'blocked'; message: string };
+
+export interface AddProgress {
+  done: number;
+  total: number;
+}
+
+export interface ExportPreview {
+  /** The first record as it will be written. */
+  first: string;
+  records: number;
+  /** Estimated from a sample of records. */
+  bytes: number;
+  /** Files not yet whole, whose vectors so far would be written. */
+  unfinished: number;
+}
+
+export type ExportFormatId = 'json' | 'jsonl';
+
+export interface ExportFormatInfo {
+  id: ExportFormatId;
+  name: string;
+  extension: string;
+  mediaType: string;
+}
+
+/** A way to cancel across a worker: post anything into the port to abort. */
+export type AbortPort = MessagePort;
+
+/**
+ * The one object behind the page, in a worker. Every method rejects with a VecdropError's name and message.
+ * Offsets are UTF-16; ids are opaque.
+ */
+export interface WorkspaceApi {
+  subscribe(listener: (event: WorkspaceEvent) => void): Promise<void>;
+  status(): Promise<Status>;
+  storage(): Promise<StorageUse>;
+
+  collections(): Promise<CollectionInfo[]>;
+  createCollection(name: string, modelId?: string): Promise<string>;
+  renameCollection(id: string, name: string): Promise<void>;
+  removeCollection(id: string): Promise<void>;
+  restoreCollection(id: string): Promise<void>;
+
+  /** Rows changed after a revision, oldest change first, deleted ones included; at most `limit`. Page on by the last row's revision. */
+  files(collectionId: string, afterRevision: number, limit: number): Promise<FileRow[]>;
+  addFiles(
+    collectionId: string,
+    additions: Addition[],
+    abort: AbortPort,
+    progress: (progress: AddProgress) => void,
+  ): Promise<AddReport>;
+  removeFiles(ids: string[]): Promise<void>;
+  restoreFiles(ids: string[]): Promise<void>;
+  retryFiles(ids: string[]): Promise<void>;
+  cancelFiles(ids: string[]): Promise<void>;
+  /** Everything of the collection that is not finished; drops a recipe change that is under way. */
+  cancelAll(collectionId: string): Promise<void>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+
+  document(fileId: string): Promise<DocumentInfo | undefined>;
+  text(fileId: string, start: number, end: number): Promise<string>;
+  vector(fileId: string, ordinal: number): Promise<Float32Array | undefined>;
+  /** Chunks of one document under another recipe, nothing stored. */
+  previewChunks(fileId: string, recipe: Recipe, abort: AbortPort): Promise<ChunkColumns>;
+
+  planRecipe(collectionId: string, recipe: Recipe, abort: AbortPort): Promise<RecipePlan>;
+  applyRecipe(collectionId: string, recipe: Recipe): Promise<void>;
+
+  models(): Promise<ModelInfo[]>;
+  addModel(file: File): Promise<ModelInfo>;
+
+  exportFormats(): Promise<ExportFormatInfo[]>;
+  exportPreview(collectionId: string, format: ExportFormatId): Promise<ExportPreview>;
+  exportCollection(
+    collectionId: string,
+    format: ExportFormatId,
+    abort: AbortPort,
+    progress: (progress: AddProgress) => void,
+  ): Promise<Blob>;
+
+  /** Whether originals are kept after reading; without them a parser's next version cannot read again. */
+  settings(): Promise<Settings>;
+  changeSettings(settings: Partial<Settings>): Promise<void>;
+  deleteEverything(): Promise<void>;
+}
+
+export interface Settings {
+  keepOriginals: boolean;
+}
