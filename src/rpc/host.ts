@@ -6,7 +6,8 @@ import type { AliveMessage } from './serve.ts';
 /** A worker behind Comlink whose every call settles: by its answer, an abort, a deadline or the worker's death. */
 export interface WorkerHost<T> {
   /**
-   * Runs one call. `use` gets the remote object and a port to pass on where the method takes one.
+   * Runs one call. `use` gets the remote object and a port to pass on (as an argument of its own; it is
+   * transferred) where the method takes one.
    * Rejects with AbortError, 'worker/timeout', 'worker/died', or what the method threw.
    * An abort or a deadline settles this promise only: a worker inside a synchronous loop must be terminated.
    */
@@ -32,6 +33,10 @@ export function hostWorker<T>(label: string, create: () => Worker): WorkerHost<T
   const ended = new Promise<void>(resolve => {
     settleEnded = resolve;
   });
+  let settleAnnounced = () => {};
+  const announced = new Promise<void>(resolve => {
+    settleAnnounced = resolve;
+  });
   const end = () => {
     if (!alive) return;
     alive = false;
@@ -41,7 +46,9 @@ export function hostWorker<T>(label: string, create: () => Worker): WorkerHost<T
 
   worker.addEventListener('message', ({ data }: MessageEvent<Partial<AliveMessage> | undefined>) => {
     // Granted only when the worker that holds it is gone.
-    if (data?.aliveLock) void navigator.locks.request(data.aliveLock, end);
+    if (!data?.aliveLock) return;
+    void navigator.locks.request(data.aliveLock, end);
+    settleAnnounced();
   });
   worker.addEventListener('error', event => {
     event.preventDefault();
@@ -77,7 +84,9 @@ export function hostWorker<T>(label: string, create: () => Worker): WorkerHost<T
       onDeath.add(onEnd);
     });
     try {
-      return await Promise.race([use(remote, port), interruption]);
+      // A worker that dies of its first call is noticed only if its lock was known before.
+      await Promise.race([announced, interruption]);
+      return await Promise.race([use(remote, Comlink.transfer(port, [port])), interruption]);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);

@@ -10,8 +10,7 @@ export interface AliveMessage {
  * out of memory), the browser frees the lock, and that is how the owner learns of it.
  */
 export async function serve(api: object): Promise<void> {
-  const scope = self as DedicatedWorkerGlobalScope;
-  Comlink.expose(api, scope);
+  Comlink.expose(api);
   const aliveLock = `vecdrop-alive:${crypto.randomUUID()}`;
   await new Promise<void>(held => {
     void navigator.locks.request(aliveLock, () => {
@@ -19,5 +18,5 @@ export async function serve(api: object): Promise<void> {
       return new Promise<never>(() => {});
     });
   });
-  scope.postMessage({ aliveLock } satisfies AliveMessage);
+  self.postMessage({ aliveLock } satisfies AliveMessage);
 }

@@ -1,0 +1,10 @@
+/** How Chromium is started by tests, benchmarks and the command line: no calls home, no GPU, as root too. */
+export const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
