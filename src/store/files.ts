@@ -1,0 +1,202 @@
+import type { CollectionInfo, FileRow } from '../domain/collection.ts';
+import { recipeKey } from '../domain/recipe.ts';
+import { filesOf, listCollections } from './collections.ts';
+import type { Database, Stamp, Transaction } from './database.ts';
+import { discard } from './meta.ts';
+import type { CollectionRecord, FileRecord, Generation } from './schema.ts';
+
+/** A file's record as the page's list shows it. */
+export function toRow(file: FileRecord): FileRow {
+  const shown = file.growing ?? file.current;
+  return {
+    id: file.id,
+    collectionId: file.collectionId,
+    path: file.path,
+    bytes: file.bytes,
+    state: file.state,
+    done: shown?.done ?? 0,
+    chunks: shown?.chunks ?? 0,
+    tokens: shown?.tokens ?? 0,
+    unknown: shown?.unknown ?? 0,
+    addedAt: file.addedAt,
+    revision: file.revision,
+    ...(shown && shown.pages > 0 ? { pages: shown.pages } : {}),
+    ...(file.format ? { format: file.format } : {}),
+    ...(file.error ? { error: file.error } : {}),
+    ...(file.deletedAt === undefined ? {} : { deletedAt: file.deletedAt }),
+  };
+}
+
+/** Rows that changed after a revision, in the order of their changes. */
+export async function changedFiles(
+  db: Database,
+  collectionId: string,
+  afterRevision: number,
+  limit: number,
+): Promise<FileRow[]> {
+  const range = IDBKeyRange.bound(
+    [collectionId, afterRevision],
+    [collectionId, Number.POSITIVE_INFINITY],
+    true,
+  );
+  const records = await db.read(['files'], tx =>
+    tx.objectStore('files').index('byRevision').getAll(range, limit),
+  );
+  return records.map(toRow);
+}
+
+export function getFile(db: Database, id: string): Promise<FileRecord | undefined> {
+  return db.read(['files'], tx => tx.objectStore('files').get(id));
+}
+
+/** Files of a collection that are not deleted, by path in code unit order. */
+export async function liveFiles(db: Database, collectionId: string): Promise<FileRecord[]> {
+  const all = await db.read(['files'], tx => filesOf(tx, collectionId));
+  return all.filter(file => file.deletedAt === undefined);
+}
+
+/**
+ * What a reader of a collection may see of a file: the finished generation under the collection's recipe,
+ * or, on first indexing, the growing one as far as it is. Generations of two recipes are never read together.
+ */
+export function readable(file: FileRecord, collection: CollectionRecord): Generation | undefined {
+  const key = recipeKey(collection.recipe);
+  if (file.current) return file.current.recipeKey === key ? file.current : undefined;
+  return file.growing?.recipeKey === key ? file.growing : undefined;
+}
+
+/** Changes files one by one in a single transaction; `change` returns undefined to leave one as it is. */
+export async function changeFiles(
+  db: Database,
+  ids: readonly string[],
+  change: (file: FileRecord, tx: Transaction<'readwrite'>, stamp: Stamp) => Promise<FileRecord | undefined>,
+): Promise<void> {
+  await db.write(['files', 'meta', 'blobs'], async (tx, stamp) => {
+    const files = tx.objectStore('files');
+    for (const id of ids) {
+      const file = await files.get(id);
+      if (!file || file.purged) continue;
+      const changed = await change(file, tx, stamp);
+      if (changed) await files.put({ ...changed, revision: stamp() });
+    }
+  });
+}
+
+/** Soft deletion: undone by restoreFiles until the purge. */
+export async function deleteFiles(db: Database, ids: readonly string[], now: number): Promise<void> {
+  await changeFiles(db, ids, async file => ({ ...file, deletedAt: now }));
+}
+
+/** Undoes a deletion; where its path has been taken since, the file comes back under a free name. */
+export async function restoreFiles(db: Database, ids: readonly string[]): Promise<void> {
+  await changeFiles(db, ids, async (file, tx) => {
+    const { deletedAt, ...rest } = file;
+    if (deletedAt === undefined) return undefined;
+    return { ...rest, path: await freePath(tx, file.collectionId, file.path) };
+  });
+}
+
+/** Puts failed and cancelled files back into the queue. */
+export async function requeueFiles(db: Database, ids: readonly string[]): Promise<void> {
+  await changeFiles(db, ids, async (file, _tx, stamp) => {
+    if (file.state !== 'failed' && file.state !== 'cancelled') return undefined;
+    const { error: _, ...rest } = file;
+    return { ...rest, state: 'waiting', attempts: 0, queue: stamp() };
+  });
+}
+
+/** Takes files out of the queue. What was committed of them stays. */
+export async function cancelFiles(db: Database, ids: readonly string[]): Promise<void> {
+  await changeFiles(db, ids, async file => {
+    if (file.queue === undefined) return undefined;
+    const { queue: _, ...rest } = file;
+    return { ...rest, state: 'cancelled' };
+  });
+}
+
+/** A path not taken by a live file: the given one, or with ' (2)', ' (3)' … before its extension. */
+export async function freePath(
+  tx: Transaction<'readwrite'>,
+  collectionId: string,
+  path: string,
+  taken?: ReadonlySet<string>,
+): Promise<string> {
+  const index = tx.objectStore('files').index('byPath');
+  const dot = path.lastIndexOf('.');
+  const split = dot > path.lastIndexOf('/') + 1 ? dot : path.length;
+  for (let n = 1; ; n++) {
+    const candidate = n === 1 ? path : `${path.slice(0, split)} (${n})${path.slice(split)}`;
+    if (taken?.has(candidate)) continue;
+    const there = await index.getAll([collectionId, candidate]);
+    if (there.every(file => file.deletedAt !== undefined)) return candidate;
+  }
+}
+
+/** Replaces a file's content: the old vectors serve until the new ones are whole. Inside a transaction. */
+export async function replaceContent(
+  tx: Transaction<'readwrite'>,
+  file: FileRecord,
+  content: { blob: Blob; sha256: string },
+  stamp: Stamp,
+): Promise<void> {
+  const { growing, error: _, ...rest } = file;
+  await discard(tx, growing, file.current?.document);
+  await tx.objectStore('blobs').put({ fileId: file.id, blob: content.blob });
+  await tx.objectStore('files').put({
+    ...rest,
+    bytes: content.blob.size,
+    sha256: content.sha256,
+    state: 'waiting',
+    attempts: 0,
+    queue: file.queue ?? stamp(),
+    revision: stamp(),
+  });
+}
+
+interface Counted {
+  collectionId: string;
+  chunks: number;
+  tokens: number;
+  bytes: number;
+}
+
+/**
+ * Collections with their totals. Totals are kept in memory and brought up to date by revision,
+ * so that asking often costs what has changed, not what there is.
+ */
+export function collectionTotals(db: Database): () => Promise<CollectionInfo[]> {
+  const counted = new Map<string, Counted>();
+  const seen = new Map<string, number>();
+
+  return async () => {
+    const collections = await listCollections(db);
+    for (const { id } of collections) {
+      for (;;) {
+        const rows = await changedFiles(db, id, seen.get(id) ?? 0, 1000);
+        for (const row of rows) {
+          seen.set(id, row.revision);
+          if (row.deletedAt === undefined) counted.set(row.id, row);
+          else counted.delete(row.id);
+        }
+        if (rows.length < 1000) break;
+      }
+    }
+    const totals = new Map(collections.map(c => [c.id, { files: 0, chunks: 0, tokens: 0, bytes: 0 }]));
+    for (const { collectionId, chunks, tokens, bytes } of counted.values()) {
+      const total = totals.get(collectionId);
+      if (!total) continue;
+      total.files += 1;
+      total.chunks += chunks;
+      total.tokens += tokens;
+      total.bytes += bytes;
+    }
+    return collections.map(({ id, name, recipe, nextRecipe, createdAt }) => ({
+      id,
+      name,
+      recipe,
+      createdAt,
+      ...(nextRecipe ? { nextRecipe } : {}),
+      ...(totals.get(id) ?? { files: 0, chunks: 0, tokens: 0, bytes: 0 }),
+    }));
+  };
+}

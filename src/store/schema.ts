@@ -1,0 +1,130 @@
+import type { DBSchema } from 'idb';
+import type { ChunkColumns } from '../domain/chunk.ts';
+import type { Failure, FileState } from '../domain/collection.ts';
+import type { Block } from '../domain/document.ts';
+import type { ModelInfo, TokenizerSpec } from '../domain/model.ts';
+import type { Recipe } from '../domain/recipe.ts';
+
+/** Raise with every change of the schema, and add the step to `upgrade` in database.ts. */
+export const SCHEMA_VERSION = 1;
+
+/** The chunks and vectors made of one file by one recipe. Vectors below `done` are committed. */
+export interface Generation {
+  id: string;
+  /** Key of the text it was cut from, in `documents`; generations of one content may share it. */
+  document: string;
+  /** sha256 of the content that it was made of. */
+  sha256: string;
+  recipeKey: string;
+  embeddingKey: string;
+  chunks: number;
+  done: number;
+  tokens: number;
+  unknown: number;
+  pages: number;
+}
+
+export interface CollectionRecord {
+  id: string;
+  name: string;
+  recipe: Recipe;
+  /** Worked towards while the vectors of `recipe` serve; takes its place when every file is whole. */
+  nextRecipe?: Recipe;
+  createdAt: number;
+  deletedAt?: number;
+}
+
+export interface FileRecord {
+  id: string;
+  collectionId: string;
+  path: string;
+  bytes: number;
+  sha256: string;
+  state: FileState;
+  /** Place in the queue; only files that wait for work have one. */
+  queue?: number;
+  /** Deaths since the last progress: committed before work starts, set back by every committed block. */
+  attempts: number;
+  /** What readers see. */
+  current?: Generation;
+  /** What is being made; on first indexing readers see it too. */
+  growing?: Generation;
+  format?: string;
+  error?: Failure;
+  addedAt: number;
+  deletedAt?: number;
+  /** Its data is gone; the record stays a while so that other tabs see the deletion. */
+  purged?: true;
+  revision: number;
+}
+
+/** Page -1 of a document is its head, the others are TEXT_PAGE units of text each. */
+export interface DocumentHead {
+  document: string;
+  page: -1;
+  length: number;
+  blocks: Block[];
+  title?: string;
+  language?: string;
+}
+
+export interface DocumentPage {
+  document: string;
+  page: number;
+  text: string;
+}
+
+export interface VectorBlock {
+  generation: string;
+  first: number;
+  count: number;
+  /** count × dimensions, row-major. */
+  data: Float32Array;
+}
+
+export interface ModelRecord {
+  id: string;
+  info: ModelInfo;
+  tokenizer: TokenizerSpec;
+  addedAt: number;
+}
+
+/** Data that nothing refers to any more (or not yet): removed by the sweeper. */
+export interface SweepRecord {
+  key: `sweep:${string}`;
+  generation?: string;
+  document?: string;
+}
+
+export interface PauseRecord {
+  key: 'pause';
+  reason: 'user' | 'quota' | 'engine';
+  message: string;
+}
+
+export type MetaRecord =
+  | { key: 'revision'; value: number }
+  | { key: 'settings'; keepOriginals: boolean }
+  | PauseRecord
+  | SweepRecord;
+
+export interface VecdropSchema extends DBSchema {
+  meta: { key: string; value: MetaRecord };
+  collections: { key: string; value: CollectionRecord };
+  files: {
+    key: string;
+    value: FileRecord;
+    indexes: {
+      byPath: [string, string];
+      byRevision: [string, number];
+      byQueue: number;
+      byContent: string;
+      byDeletion: number;
+    };
+  };
+  blobs: { key: string; value: { fileId: string; blob: Blob } };
+  documents: { key: [string, number]; value: DocumentHead | DocumentPage };
+  chunks: { key: string; value: { generation: string; columns: ChunkColumns } };
+  vectors: { key: [string, number]; value: VectorBlock };
+  models: { key: string; value: ModelRecord };
+}

@@ -1,0 +1,59 @@
+import type { ChunkColumns } from '../domain/chunk.ts';
+import type { Database } from './database.ts';
+import type { VectorBlock } from './schema.ts';
+import { blockRange } from './sweep.ts';
+
+export async function readColumns(db: Database, generation: string): Promise<ChunkColumns | undefined> {
+  const record = await db.read(['chunks'], tx => tx.objectStore('chunks').get(generation));
+  return record?.columns;
+}
+
+/** The vector of one chunk, or undefined while it has none. */
+export async function readVector(
+  db: Database,
+  generation: string,
+  ordinal: number,
+): Promise<Float32Array | undefined> {
+  const block = await blockOf(db, generation, ordinal);
+  return block && row(block, ordinal);
+}
+
+/** All blocks of a generation in order, one in memory at a time. */
+export async function* vectorBlocks(db: Database, generation: string): AsyncGenerator<VectorBlock> {
+  let next = 0;
+  for (;;) {
+    const range = blockRange(generation, next);
+    const [block] = await db.read(['vectors'], tx => tx.objectStore('vectors').getAll(range, 1));
+    if (!block) return;
+    yield block;
+    next = block.first + block.count;
+  }
+}
+
+/** Reads single vectors, holding the block that was read last. */
+export function vectorReader(
+  db: Database,
+): (generation: string, ordinal: number) => Promise<Float32Array | undefined> {
+  let held: VectorBlock | undefined;
+  return async (generation, ordinal) => {
+    const inHeld =
+      held?.generation === generation && ordinal >= held.first && ordinal < held.first + held.count;
+    if (!inHeld) held = await blockOf(db, generation, ordinal);
+    return held && row(held, ordinal);
+  };
+}
+
+async function blockOf(db: Database, generation: string, ordinal: number): Promise<VectorBlock | undefined> {
+  const range = IDBKeyRange.bound([generation, 0], [generation, ordinal]);
+  const cursor = await db.read(['vectors'], async tx => {
+    const found = await tx.objectStore('vectors').openCursor(range, 'prev');
+    return found?.value;
+  });
+  return cursor && ordinal < cursor.first + cursor.count ? cursor : undefined;
+}
+
+function row(block: VectorBlock, ordinal: number): Float32Array {
+  const dimensions = block.data.length / block.count;
+  const at = (ordinal - block.first) * dimensions;
+  return block.data.slice(at, at + dimensions);
+}
