@@ -1,0 +1,51 @@
+import type { ModelInfo } from '../domain/model.ts';
+import type { Recipe } from '../domain/recipe.ts';
+import type { EngineInfo } from './embedder.ts';
+import { createPool, type Pool } from './pool.ts';
+import { poolSize } from './pool-size.ts';
+import { selfTest } from './self-test.ts';
+
+export interface OpenOptions {
+  /** Instances at the most; by the machine's cores and memory where absent. */
+  instances?: number | undefined;
+  onInfo?: (info: EngineInfo) => void;
+}
+
+/** What of a recipe an engine is set to. */
+export type EngineRecipe = Pick<Recipe, 'pooling' | 'normalize'>;
+
+/**
+ * Opens the engine that serves a model best and has passed its self-test; today that is wllama on the CPU.
+ * Resolves when the first instance serves, the others following. Rejects with 'model/load' or 'engine/failed',
+ * or with AbortError; then nothing is left running.
+ */
+export async function openEngine(
+  model: ModelInfo,
+  gguf: Blob,
+  { pooling, normalize }: EngineRecipe,
+  signal: AbortSignal,
+  { instances, onInfo }: OpenOptions = {},
+): Promise<Pool> {
+  signal.throwIfAborted();
+  const { hardwareConcurrency, deviceMemory } = navigator as WorkerNavigator & { deviceMemory?: number };
+  const pool = createPool({
+    model,
+    gguf,
+    pooling,
+    normalize,
+    size: instances ?? poolSize({ cores: hardwareConcurrency, memoryGB: deviceMemory }, gguf.size),
+    check: selfTest(model, { pooling, normalize }),
+    ...(onInfo ? { onInfo } : {}),
+  });
+  const abort = () => void pool.close();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    await pool.ready;
+    return pool;
+  } catch (error) {
+    await pool.close();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}

@@ -1,0 +1,283 @@
+import { errorCode, isAbort, toVecdropError, VecdropError } from '../domain/errors.ts';
+import type { ModelInfo, Pooling } from '../domain/model.ts';
+import type { Vectors } from '../domain/vectors.ts';
+import { hostWorker, type WorkerHost } from '../rpc/host.ts';
+import { toCalls } from './calls.ts';
+import type { Embedder, EmbedInput, EngineInfo } from './embedder.ts';
+import { type Instance, instanceOf } from './instance.ts';
+import { inputError } from './rejected.ts';
+import type { EmbedApi } from './wllama/service.ts';
+
+/** Deaths on one text, and deaths while loading, after which it is given up. */
+const DEATHS = 3;
+
+export interface PoolOptions {
+  model: ModelInfo;
+  gguf: Blob;
+  pooling: Pooling;
+  normalize: boolean;
+  /** Instances at the most; fewer when the memory does not suffice. */
+  size: number;
+  /** As shown; the default names wllama on the CPU. */
+  name?: string;
+  /** Put before every instance's first call; when it throws, the instance does not serve. */
+  check?: (embed: (texts: readonly Int32Array[]) => Promise<Float32Array>) => Promise<void>;
+  onInfo?: (info: EngineInfo) => void;
+  startHost?: () => WorkerHost<EmbedApi>;
+}
+
+/**
+ * A pool of one-thread engines. `embed` may be called any number of times at once: batches are cut into calls of
+ * about a second, first come first served. To keep every instance busy with little in flight, give it batches of one
+ * call (up to CALL_TOKENS) and wait for `whenFree` before the next.
+ * A failure that one text caused tells which: see rejectedInput.
+ */
+export interface Pool extends Embedder {
+  readonly info: EngineInfo;
+  /** Settles when the first instance serves; rejects with 'model/load'. The others follow by themselves. */
+  readonly ready: Promise<void>;
+  /** Settles when fewer calls wait than instances serve, or when there is no more use in waiting. */
+  whenFree(): Promise<void>;
+}
+
+interface Job {
+  batch: readonly EmbedInput[];
+  data: Float32Array;
+  /** Inputs without a vector. */
+  left: number;
+  deaths: Uint8Array;
+  /** Aborts the calls of the job that are under way. */
+  controller: AbortController;
+  settle(outcome: { error: unknown } | { vectors: Vectors }): void;
+}
+
+/** What one instance is given at once: some inputs of one job. */
+interface Call {
+  job: Job;
+  inputs: readonly number[];
+}
+
+interface Slot {
+  instance: Instance;
+  state: 'loading' | 'idle' | 'busy';
+}
+
+/** Starts a pool; its first instance loads at once. */
+export function createPool(options: PoolOptions): Pool {
+  const { model, gguf, pooling, normalize, onInfo, check } = options;
+  const { dimensions, contextLength } = model;
+  const startHost = options.startHost ?? (() => hostWorker<EmbedApi>('embedding engine', startEmbedWorker));
+  const info: EngineInfo = { name: options.name ?? 'wllama, CPU', instances: 0 };
+  const slots = new Set<Slot>();
+  const jobs = new Set<Job>();
+  let waiting: Call[] = [];
+  let freeWaiters: (() => void)[] = [];
+  /** Instances there should be: one until it serves, for two loading at once would both be late. */
+  let target = 1;
+  let served = false;
+  let loadDeaths = 0;
+  /** Why there is no more embedding: closed, or the model does not load. */
+  let over: Error | undefined;
+  let settleReady: (error?: Error) => void = () => {};
+  const ready = new Promise<void>((resolve, reject) => {
+    settleReady = error => (error ? reject(error) : resolve());
+  });
+  ready.catch(() => {});
+
+  function start() {
+    let slot: Slot;
+    try {
+      slot = { instance: instanceOf(startHost()), state: 'loading' };
+    } catch (error) {
+      loadFailed(error);
+      return;
+    }
+    slots.add(slot);
+    void load(slot).then(
+      () => {
+        if (over || !slots.has(slot)) return;
+        slot.state = 'idle';
+        loadDeaths = 0;
+        if (!served) {
+          served = true;
+          target = options.size;
+          settleReady();
+          fill();
+        }
+        pump();
+      },
+      error => {
+        drop(slot);
+        loadFailed(error);
+      },
+    );
+    void slot.instance.ended.then(() => {
+      // A busy or loading one is missed by its call.
+      if (slot.state === 'idle' && slots.has(slot)) {
+        drop(slot);
+        pump();
+      }
+    });
+  }
+
+  async function load({ instance }: Slot) {
+    await instance.open(gguf, { contextLength, dimensions, pooling, normalize });
+    const never = new AbortController().signal;
+    await check?.(texts => instance.embed(texts, never));
+  }
+
+  function loadFailed(error: unknown) {
+    if (over) return;
+    const again = errorCode(error) === 'worker/died' && ++loadDeaths < DEATHS;
+    if (!again && slots.size > 0) target = slots.size;
+    else if (!again) {
+      const sentence = 'The model could not be loaded. Close other tabs to free memory and try again.';
+      finish(new VecdropError('model/load', toVecdropError(error, 'model/load', sentence).message, error));
+      return;
+    }
+    fill();
+  }
+
+  function fill() {
+    while (!over && slots.size < target) start();
+  }
+
+  function drop(slot: Slot) {
+    slots.delete(slot);
+    slot.instance.terminate();
+  }
+
+  /** Gives waiting calls to idle instances, and replaces those that are missed. */
+  function pump() {
+    if (!over) {
+      for (const slot of slots) {
+        if (slot.state !== 'idle') continue;
+        const call = waiting.shift();
+        if (!call) break;
+        void run(slot, call);
+      }
+      if (waiting.length > 0) fill();
+    }
+    announce();
+    const serving = Math.max(1, info.instances);
+    if (over || waiting.length < serving) {
+      for (const wake of freeWaiters) wake();
+      freeWaiters = [];
+    }
+  }
+
+  function announce() {
+    let instances = 0;
+    for (const { state } of slots) if (state !== 'loading') instances++;
+    if (instances === info.instances) return;
+    info.instances = instances;
+    onInfo?.({ ...info });
+  }
+
+  async function run(slot: Slot, call: Call) {
+    const { job, inputs } = call;
+    slot.state = 'busy';
+    let free = true;
+    try {
+      const texts = inputs.map(input => (job.batch[input] as EmbedInput).ids);
+      const rows = await slot.instance.embed(texts, job.controller.signal);
+      if (rows.length !== inputs.length * dimensions) throw new Error('The engine gave too few vectors.');
+      for (const [row, input] of inputs.entries()) {
+        job.data.set(rows.subarray(row * dimensions, (row + 1) * dimensions), input * dimensions);
+      }
+      job.left -= inputs.length;
+      if (job.left === 0) job.settle({ vectors: { data: job.data, dimensions } });
+    } catch (error) {
+      if (job.controller.signal.aborted) free = await slot.instance.drained();
+      else {
+        free = false;
+        again(call, error);
+      }
+    }
+    if (over || !slots.has(slot)) return;
+    if (free) slot.state = 'idle';
+    else drop(slot);
+    pump();
+  }
+
+  /** A call whose worker was lost is done again: first input by input, so that the one at fault is known. */
+  function again({ job, inputs }: Call, error: unknown) {
+    for (const input of inputs) job.deaths[input] = (job.deaths[input] ?? 0) + 1;
+    const [input = 0] = inputs;
+    if (inputs.length === 1 && (job.deaths[input] ?? 0) >= DEATHS) {
+      const sentence = 'The embedding engine failed three times on this text. The rest can go on without it.';
+      job.settle({ error: inputError('chunk/rejected', input, sentence, error) });
+    } else waiting.unshift(...inputs.map(input => ({ job, inputs: [input] })));
+  }
+
+  function finish(reason: Error) {
+    if (over) return;
+    over = reason;
+    for (const job of jobs) job.settle({ error: reason });
+    for (const slot of slots) drop(slot);
+    settleReady(reason);
+    pump();
+  }
+
+  function embed(batch: readonly EmbedInput[], signal: AbortSignal): Promise<Vectors> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(abortError(signal));
+      if (over) return reject(over);
+      const data = new Float32Array(batch.length * dimensions);
+      if (batch.length === 0) return resolve({ data, dimensions });
+      const long = batch.findIndex(({ ids }) => ids.length > contextLength);
+      if (long >= 0) {
+        const sentence = `A text is longer than the ${contextLength} tokens the model reads. Choose a smaller chunk size.`;
+        return reject(inputError('chunk/too-long', long, sentence));
+      }
+      const abort = () => {
+        job.settle({ error: abortError(signal) });
+        pump();
+      };
+      const job: Job = {
+        batch,
+        data,
+        left: batch.length,
+        deaths: new Uint8Array(batch.length),
+        controller: new AbortController(),
+        settle(outcome) {
+          if (!jobs.delete(job)) return;
+          signal.removeEventListener('abort', abort);
+          waiting = waiting.filter(call => call.job !== job);
+          if ('vectors' in outcome) return resolve(outcome.vectors);
+          job.controller.abort();
+          reject(outcome.error);
+        },
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      jobs.add(job);
+      waiting.push(...toCalls(batch).map(inputs => ({ job, inputs })));
+      pump();
+    });
+  }
+
+  fill();
+  return {
+    model,
+    info,
+    ready,
+    embed,
+    whenFree: () => {
+      if (over || waiting.length < Math.max(1, info.instances)) return Promise.resolve();
+      return new Promise(resolve => freeWaiters.push(resolve));
+    },
+    async close() {
+      finish(new DOMException('The embedding engine was closed.', 'AbortError'));
+    },
+  };
+}
+
+function startEmbedWorker(): Worker {
+  return new Worker(new URL('./wllama/embed.worker.ts', import.meta.url), { type: 'module' });
+}
+
+function abortError(signal: AbortSignal): unknown {
+  return isAbort(signal.reason)
+    ? signal.reason
+    : new DOMException('The embedding was stopped.', 'AbortError');
+}

@@ -1,0 +1,194 @@
+import { LoggerWithoutDebug, LogLevel, Wllama } from '@wllama/wllama/esm/index.js';
+import wasmUrl from '@wllama/wllama/esm/wasm/wllama.wasm?url';
+import { VecdropError } from '../../domain/errors.ts';
+import type { Pooling } from '../../domain/model.ts';
+import { callDeadlineMs, LOAD_MS } from '../deadlines.ts';
+import { normalized } from './normalize.ts';
+
+/** What a loaded engine is set to; its vectors depend on nothing else but the GGUF. */
+export interface EngineSettings {
+  /** Tokens a text at the most, special ones included. */
+  contextLength: number;
+  dimensions: number;
+  pooling: Pooling;
+  normalize: boolean;
+  /** 'auto' takes the 64-bit build where the browser can run it; 'compat' is for comparing the two. */
+  build?: 'auto' | 'compat';
+}
+
+/** One llama.cpp in WebAssembly on one thread. It takes one text at a time. */
+export interface Engine {
+  readonly build: 'wasm64' | 'compat';
+  /**
+   * The vector of one text: `dimensions` long, the same bits for the same ids whatever came before.
+   * Rejects with 'chunk/too-long' (and goes on), or with 'engine/failed' and is then of no more use.
+   */
+  embed(ids: Int32Array): Promise<Float32Array>;
+  close(): void;
+}
+
+/** Lines of the engine's log that are kept to explain a failure. */
+const REASONS = 20;
+
+/** Loads a model. Rejects with 'model/load'; the cause holds what the engine logged. Never hangs. */
+export async function loadEngine(gguf: Blob, settings: EngineSettings): Promise<Engine> {
+  const { contextLength, dimensions, pooling, normalize } = settings;
+  const reasons: string[] = [];
+  let crash: (reason: Error) => void = () => {};
+  const crashed = new Promise<never>((_, reject) => {
+    crash = reject;
+  });
+  crashed.catch(() => {});
+  const note = (...parts: unknown[]) => {
+    reasons.push(parts.map(String).join(' ').trim());
+    if (reasons.length > REASONS) reasons.shift();
+  };
+  const logger = {
+    ...LoggerWithoutDebug,
+    log: note,
+    warn: note,
+    error: (...parts: unknown[]) => {
+      const [first] = parts;
+      // A script error in the engine's own worker comes here and nowhere else.
+      if (first instanceof ErrorEvent) {
+        note(first.message);
+        crash(new Error(first.message || 'The engine’s worker failed.'));
+      } else note(...parts);
+    },
+  };
+  const compat = settings.build === 'compat' || needsCompat() ? await import('./compat.ts') : undefined;
+  const wllama = new SelfHosted(compat, logger);
+
+  let closed = false;
+  const close = () => {
+    closed = true;
+    void wllama.exit();
+  };
+  const failure = (code: 'model/load' | 'engine/failed', sentence: string, error: unknown) => {
+    close();
+    return new VecdropError(code, sentence, new Error([String(error), ...reasons].join('\n')));
+  };
+
+  try {
+    await within(LOAD_MS, crashed, async () => {
+      await wllama.loadModel([gguf], {
+        embeddings: true,
+        pooling_type: pooling,
+        n_threads: 1,
+        n_gpu_layers: 0,
+        // More calls in flight than slots hang for ever; a batch smaller than a text aborts.
+        n_parallel: 1,
+        n_ctx: contextLength,
+        n_batch: contextLength,
+        n_ubatch: contextLength,
+        kv_unified: true,
+        warmup: false,
+        log_level: LogLevel.WARN,
+      });
+      // loadModel resolves on failure too.
+      const info = wllama.getLoadedContextInfo() as ReturnType<Wllama['getLoadedContextInfo']> & {
+        success?: boolean;
+      };
+      if (info.success !== true) throw new Error('The engine refused the model.');
+      if (info.n_embd !== dimensions) {
+        throw new Error(`The engine gives ${info.n_embd} dimensions, the file says ${dimensions}.`);
+      }
+    });
+  } catch (error) {
+    throw failure(
+      'model/load',
+      'The model could not be loaded. Close other tabs to free memory and try again, or choose another model file.',
+      error,
+    );
+  }
+
+  let busy = false;
+  return {
+    build: compat ? 'compat' : 'wasm64',
+    close,
+    async embed(ids) {
+      if (closed || busy) {
+        throw new VecdropError('engine/failed', 'The embedding engine is not ready for a text. Try again.');
+      }
+      if (ids.length > contextLength) {
+        throw new VecdropError(
+          'chunk/too-long',
+          `A text of ${ids.length} tokens is longer than the model reads (${contextLength}). Choose a smaller chunk size.`,
+        );
+      }
+      busy = true;
+      try {
+        const row = await within(callDeadlineMs(ids.length), crashed, () =>
+          rawVector(wllama, ids, dimensions),
+        );
+        return normalize ? normalized(row) : row;
+      } catch (error) {
+        throw failure('engine/failed', 'The embedding engine failed on a text. Try again.', error);
+      } finally {
+        busy = false;
+      }
+    },
+  };
+}
+
+/** The pooled vector of one text as the model gives it, before any normalising. */
+async function rawVector(wllama: Wllama, ids: Int32Array, dimensions: number): Promise<Float32Array> {
+  // embd_normalize -1: as it is; the engine would else divide by the norm in its own way.
+  const request = { model: '', input: Array.from(ids), embd_normalize: -1 };
+  const response = await wllama.createEmbedding(request);
+  const row = response?.data?.[0]?.embedding;
+  if (response?.usage?.prompt_tokens !== ids.length) {
+    throw new Error(`The engine read ${response?.usage?.prompt_tokens} tokens of ${ids.length}.`);
+  }
+  if (!Array.isArray(row) || row.length !== dimensions) throw new Error('The engine gave no vector.');
+  const vector = Float32Array.from(row);
+  if (!vector.every(Number.isFinite))
+    throw new Error('The engine gave a vector that is not of finite numbers.');
+  return vector;
+}
+
+/** wllama with the files of this site only: its own choice would fall back to a content network. */
+class SelfHosted extends Wllama {
+  readonly #compat: typeof import('./compat.ts') | undefined;
+
+  constructor(compat: typeof import('./compat.ts') | undefined, logger: typeof LoggerWithoutDebug) {
+    super({ default: wasmUrl }, { logger });
+    this.setCompat(null);
+    this.#compat = compat;
+  }
+
+  override getWorkerResources() {
+    const base = self.location.href;
+    return this.#compat
+      ? {
+          wasmPath: new URL(this.#compat.wasmUrl, base).href,
+          jsPath: { code: this.#compat.workerCode },
+          compat: true,
+        }
+      : { wasmPath: new URL(wasmUrl, base).href, compat: false };
+  }
+}
+
+/** The main build needs 64-bit memory, and promise integration everywhere but in Firefox, where it reads files at once. */
+function needsCompat(): boolean {
+  if (!('Suspending' in WebAssembly) && !navigator.userAgent.includes('Firefox/')) return true;
+  try {
+    const memory64 = { address: 'i64', initial: 1n } as unknown as WebAssembly.MemoryDescriptor;
+    return new WebAssembly.Memory(memory64).buffer.byteLength === 0;
+  } catch {
+    return true;
+  }
+}
+
+/** The work's outcome, unless the engine's worker breaks or the time runs out first. */
+async function within<R>(ms: number, crashed: Promise<never>, work: () => Promise<R>): Promise<R> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`No answer within ${Math.round(ms / 1000)} seconds.`)), ms);
+  });
+  try {
+    return await Promise.race([work(), crashed, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
