@@ -16,7 +16,7 @@ export type EngineRecipe = Pick<Recipe, 'pooling' | 'normalize'>;
 
 /**
  * Opens the engine that serves a model best and has passed its self-test; today that is wllama on the CPU.
- * Resolves when the first instance serves, the others following. Rejects with 'model/load' or 'engine/failed',
+ * Resolves when the first instance serves, the others following. Rejects with 'model/load',
  * or with AbortError; then nothing is left running.
  */
 export async function openEngine(
