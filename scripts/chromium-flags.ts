@@ -7,4 +7,7 @@ export const CHROMIUM_FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // What still calls home is sent to a closed port.
+  '--component-updater=url-source=http://127.0.0.1:1/',
+  '--gaia-url=http://127.0.0.1:1/',
 ];

@@ -35,6 +35,8 @@ export interface Server {
 export async function startServer({ dir, port, isolated, transform }: ServeOptions): Promise<Server> {
   const headers = securityHeaders({ isolated });
   const files = sirv(dir, {
+    // Looks at the disk for every request: the folder may be built anew under a running server.
+    dev: true,
     etag: true,
     setHeaders(response, pathname) {
       const forever = pathname.startsWith('/assets/');

@@ -1,0 +1,20 @@
+import { defineConfig } from '@playwright/test';
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results/e2e',
+  globalSetup: './e2e/global-setup.ts',
+  // One browser, one at a time: the machine's cores belong to the page's workers.
+  workers: 1,
+  fullyParallel: false,
+  retries: 0,
+  forbidOnly: process.env.CI !== undefined,
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
+  use: { viewport: { width: 1280, height: 800 }, colorScheme: 'light', trace: 'off', video: 'off' },
+  projects: [
+    { name: 'chromium', testMatch: '*.spec.ts' },
+    // Long, and not part of `npm test`.
+    { name: 'soak', testMatch: 'soak/*.spec.ts', timeout: 3_600_000 },
+  ],
+});
