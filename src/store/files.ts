@@ -55,6 +55,17 @@ export async function liveFiles(db: Database, collectionId: string): Promise<Fil
   return all.filter(file => file.deletedAt === undefined);
 }
 
+/** The original bytes, where they are kept. */
+export async function readBlob(db: Database, fileId: string): Promise<Blob | undefined> {
+  const record = await db.read(['blobs'], tx => tx.objectStore('blobs').get(fileId));
+  return record?.blob;
+}
+
+/** Files of any collection with this content; deleted ones too, while their data is there. */
+export function sameContentFiles(db: Database, sha256: string): Promise<FileRecord[]> {
+  return db.read(['files'], tx => tx.objectStore('files').index('byContent').getAll(sha256));
+}
+
 /**
  * What a reader of a collection may see of a file: the finished generation under the collection's recipe,
  * or, on first indexing, the growing one as far as it is. Generations of two recipes are never read together.

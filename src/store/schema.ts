@@ -15,6 +15,8 @@ export interface Generation {
   document: string;
   /** sha256 of the content that it was made of. */
   sha256: string;
+  /** Version of the parsers that read the text. */
+  parser: number;
   recipeKey: string;
   embeddingKey: string;
   chunks: number;

@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import { DATA_STORES, type Database } from './database.ts';
 import { discard } from './meta.ts';
 import type { SweepRecord } from './schema.ts';
 
@@ -67,6 +67,16 @@ export async function purge(db: Database, now: number): Promise<number | undefin
     return Math.min(file?.key ?? Number.POSITIVE_INFINITY, ...deleted);
   });
   return Number.isFinite(next) ? next + UNDO_MS : undefined;
+}
+
+/** Empties the database of all that a person put in; settings stay. Nothing of it can be undone. */
+export async function eraseAll(db: Database): Promise<void> {
+  await db.write([...DATA_STORES, 'meta'], async (tx, stamp) => {
+    await Promise.all(DATA_STORES.map(store => tx.objectStore(store).clear()));
+    await tx.objectStore('meta').delete(IDBKeyRange.bound('sweep:', 'sweep;'));
+    await tx.objectStore('meta').delete('pause');
+    stamp();
+  });
 }
 
 /** A collection past its time of grace goes; its files go with the next purge of files. */

@@ -101,7 +101,8 @@ export interface ExportPreview {
   unfinished: number;
 }
 
-export type ExportFormatId = 'json' | 'jsonl';
+/** The id of a format, as `exportFormats` lists them. */
+export type ExportFormatId = string;
 
 export interface ExportFormatInfo {
   id: ExportFormatId;
@@ -118,7 +119,6 @@ export type AbortPort = MessagePort;
  * Offsets are UTF-16; ids are opaque.
  */
 export interface WorkspaceApi {
-  subscribe(listener: (event: WorkspaceEvent) => void): Promise<void>;
   status(): Promise<Status>;
   storage(): Promise<StorageUse>;
 
@@ -174,4 +174,10 @@ export interface WorkspaceApi {
 
 export interface Settings {
   keepOriginals: boolean;
+}
+
+/** What the workspace worker serves: everything else comes with the opened workspace. */
+export interface WorkspaceHost {
+  /** `baseUrl` is the page's address. Rejects with 'storage/newer', 'storage/failed' or 'storage/blocked'. */
+  open(baseUrl: string, listener: (event: WorkspaceEvent) => void): Promise<WorkspaceApi>;
 }

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { Recipe } from '../domain/recipe.ts';
+import type { ExportRecord } from './format.ts';
+import { float32Text, vectorText } from './numbers.ts';
+import { exportFormats } from './registry.ts';
+
+const recipe = { modelId: 'm', strategy: 'whole', chunkSize: 200 } as Recipe;
+const records: ExportRecord[] = [
+  {
+    index: 0,
+    embedding: Float32Array.of(0.1, -0, 1e-30),
+    text: 'a "quoted"\nline \u2028',
+    file: 'a/b.txt',
+    start: 0,
+    end: 9,
+    tokens: 7,
+  },
+  {
+    index: 1,
+    embedding: Float32Array.of(1 / 3, 2 / 3, -1),
+    text: '𝄞',
+    file: 'c.md',
+    start: 4,
+    end: 6,
+    tokens: 3,
+  },
+];
+
+async function* each<T>(items: readonly T[]) {
+  yield* items;
+}
+
+async function written(id: 'json' | 'jsonl', items: readonly ExportRecord[]): Promise<string> {
+  const format = exportFormats.find(candidate => candidate.id === id);
+  if (!format) throw new Error(id);
+  const pieces: Uint8Array[] = [];
+  for await (const piece of format.encode({ model: 'MiniLM', dimensions: 3, recipe }, each(items)))
+    pieces.push(piece);
+  return Buffer.concat(pieces).toString();
+}
+
+describe('numbers', () => {
+  it('read back as the same float32, whatever its bits', () => {
+    const bits = new Uint32Array(1);
+    const value = new Float32Array(bits.buffer);
+    let seed = 1;
+    for (let i = 0; i < 200_000; i++) {
+      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+      bits[0] = seed ^ (i << 7);
+      const x = value[0] as number;
+      if (!Number.isFinite(x)) continue;
+      expect(Object.is(Math.fround(Number(float32Text(x))), x)).toBe(true);
+    }
+  });
+
+  it('are a JSON array', () => {
+    expect(JSON.parse(vectorText(Float32Array.of(0.25, -1, 0)))).toEqual([0.25, -1, 0]);
+  });
+});
+
+describe('JSON', () => {
+  it('is the object that OpenAI’s clients read, with text and place', async () => {
+    const parsed = JSON.parse(await written('json', records));
+    expect(parsed).toMatchObject({ object: 'list', model: 'MiniLM', dimensions: 3, recipe });
+    expect(parsed.data.map((d: ExportRecord) => [d.index, d.file, d.text, d.start, d.end, d.tokens])).toEqual(
+      records.map(r => [r.index, r.file, r.text, r.start, r.end, r.tokens]),
+    );
+    expect(Float32Array.from(parsed.data[1].embedding)).toEqual(records[1]?.embedding);
+    expect(parsed.data[0].object).toBe('embedding');
+  });
+
+  it('is whole with no records', async () => {
+    expect(JSON.parse(await written('json', [])).data).toEqual([]);
+  });
+});
+
+describe('JSONL', () => {
+  it('is one such record a line, line breaks inside texts or not', async () => {
+    const lines = (await written('jsonl', records)).trimEnd().split('\n');
+    expect(lines.map(line => JSON.parse(line).text)).toEqual(records.map(r => r.text));
+  });
+});

@@ -1,0 +1,18 @@
+/** Pieces are handed to the browser's blob store at this size, so that memory does not grow with the export. */
+const PART_BYTES = 4 * 1024 * 1024;
+
+/** Gathers an export into a Blob, which the browser keeps on disk when it is large. */
+export async function toBlob(pieces: AsyncIterable<Uint8Array>, mediaType: string): Promise<Blob> {
+  const parts: Blob[] = [];
+  let held: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  for await (const piece of pieces) {
+    held.push(piece as Uint8Array<ArrayBuffer>);
+    bytes += piece.byteLength;
+    if (bytes < PART_BYTES) continue;
+    parts.push(new Blob(held));
+    held = [];
+    bytes = 0;
+  }
+  return new Blob([...parts, ...held], { type: mediaType });
+}

@@ -1,0 +1,180 @@
+import { isAbort, toVecdropError, VecdropError } from '../domain/errors.ts';
+import type { Database, Stamp, Transaction } from '../store/database.ts';
+import { freePath, replaceContent } from '../store/files.ts';
+import type { FileRecord } from '../store/schema.ts';
+import type { Addition, AddProgress, AddReport } from './api.ts';
+import { sha256 } from './sha256.ts';
+
+/** What one file may weigh: a browser's string ends at half a billion characters. */
+export const MAX_FILE_BYTES = 256 * 1024 * 1024;
+/** Files up to this size are copied before they are stored, so that one changed meanwhile on disk harms no other. */
+const COPY_BYTES = 8 * 1024 * 1024;
+const BATCH_FILES = 100;
+const BATCH_BYTES = 32 * 1024 * 1024;
+const READ_AT_ONCE = 8;
+
+interface Content {
+  addition: Addition;
+  blob: Blob;
+  sha256: string;
+}
+
+/**
+ * Puts files into a collection's queue. Reading and hashing run ahead in small batches, each batch is one transaction:
+ * what was reported as added stays added, whatever happens to the rest.
+ */
+export async function addFiles(
+  db: Database,
+  collectionId: string,
+  additions: readonly Addition[],
+  addModel: (file: File) => Promise<{ name: string }>,
+  signal: AbortSignal,
+  progress: (progress: AddProgress) => void,
+): Promise<AddReport> {
+  const report: AddReport = { added: 0, unchanged: 0, changed: 0, renamed: [], failed: [], models: [] };
+  const fail = (path: string, error: unknown) => {
+    const { code, message } = unreadable(path, error);
+    report.failed.push({ path, error: { code, message } });
+  };
+  let done = 0;
+  let at = 0;
+  while (at < additions.length) {
+    signal.throwIfAborted();
+    const batch = takeBatch(additions, at);
+    at += batch.length;
+    const contents = await readAll(
+      batch,
+      signal,
+      async addition => {
+        if (!addition.path.toLowerCase().endsWith('.gguf')) return readContent(addition, signal);
+        const { name } = await addModel(addition.file);
+        report.models.push(name);
+        return undefined;
+      },
+      fail,
+    );
+    try {
+      await writeBatch(db, collectionId, contents, report);
+    } catch (error) {
+      if (toVecdropError(error, 'storage/failed', '').code === 'storage/quota') throw error;
+      // One blob that cannot be stored fails its whole transaction: find it by writing one at a time.
+      for (const content of contents) {
+        await writeBatch(db, collectionId, [content], report).catch(reason =>
+          fail(content.addition.path, reason),
+        );
+      }
+    }
+    done += batch.length;
+    progress({ done, total: additions.length });
+  }
+  return report;
+}
+
+function takeBatch(additions: readonly Addition[], from: number): Addition[] {
+  const batch: Addition[] = [];
+  let bytes = 0;
+  for (let i = from; i < additions.length && batch.length < BATCH_FILES; i++) {
+    const addition = additions[i] as Addition;
+    bytes += addition.file.size;
+    if (batch.length > 0 && bytes > BATCH_BYTES) break;
+    batch.push(addition);
+  }
+  return batch;
+}
+
+async function readAll(
+  batch: readonly Addition[],
+  signal: AbortSignal,
+  read: (addition: Addition) => Promise<Content | undefined>,
+  fail: (path: string, error: unknown) => void,
+): Promise<Content[]> {
+  const contents: (Content | undefined)[] = new Array(batch.length);
+  let next = 0;
+  const readNext = async (): Promise<void> => {
+    for (let i = next++; i < batch.length; i = next++) {
+      const addition = batch[i] as Addition;
+      try {
+        contents[i] = await read(addition);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (isAbort(error)) throw error;
+        fail(addition.path, error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: READ_AT_ONCE }, readNext));
+  return contents.filter(content => content !== undefined);
+}
+
+async function readContent(addition: Addition, signal: AbortSignal): Promise<Content> {
+  const { file, path } = addition;
+  if (file.size > MAX_FILE_BYTES) {
+    throw new VecdropError(
+      'file/too-large',
+      `“${path}” is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB. Split it and add the parts.`,
+    );
+  }
+  const blob = file.size <= COPY_BYTES ? new Blob([await file.arrayBuffer()]) : file;
+  return { addition, blob, sha256: await sha256(blob, signal) };
+}
+
+function unreadable(path: string, error: unknown): VecdropError {
+  const sentence = `“${path}” could not be read: it was moved, changed or locked meanwhile. Add it again.`;
+  return toVecdropError(error, 'file/unreadable', sentence);
+}
+
+async function writeBatch(
+  db: Database,
+  collectionId: string,
+  contents: readonly Content[],
+  report: AddReport,
+): Promise<void> {
+  const outcomes = await db.write(['files', 'blobs', 'meta'], async (tx, stamp) => {
+    const results: Outcome[] = [];
+    for (const content of contents) results.push(await writeOne(tx, stamp, collectionId, content));
+    return results;
+  });
+  for (const { kind, renamed } of outcomes) {
+    report[kind] += 1;
+    if (renamed) report.renamed.push(renamed);
+  }
+}
+
+interface Outcome {
+  kind: 'added' | 'unchanged' | 'changed';
+  renamed?: [string, string];
+}
+
+/** A path within a folder is a file's identity; loose files of one name and other content are both kept. */
+async function writeOne(
+  tx: Transaction<'readwrite'>,
+  stamp: Stamp,
+  collectionId: string,
+  content: Content,
+): Promise<Outcome> {
+  const { path, fromFolder } = content.addition;
+  const samePath = await tx.objectStore('files').index('byPath').getAll([collectionId, path]);
+  const there = samePath.find(file => file.deletedAt === undefined);
+  if (there && (there.sha256 === content.sha256 || fromFolder)) {
+    const stopped = there.state === 'failed' || there.state === 'cancelled';
+    if (there.sha256 === content.sha256 && !stopped) return { kind: 'unchanged' };
+    await replaceContent(tx, there, content, stamp);
+    return { kind: 'changed' };
+  }
+  const free = there ? await freePath(tx, collectionId, path) : path;
+  const file: FileRecord = {
+    id: crypto.randomUUID(),
+    collectionId,
+    path: free,
+    bytes: content.blob.size,
+    sha256: content.sha256,
+    state: 'waiting',
+    queue: stamp(),
+    attempts: 0,
+    addedAt: Date.now(),
+    revision: stamp(),
+  };
+  await tx.objectStore('files').put(file);
+  await tx.objectStore('blobs').put({ fileId: file.id, blob: content.blob });
+  return free === path ? { kind: 'added' } : { kind: 'added', renamed: [path, free] };
+}

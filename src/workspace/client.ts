@@ -1,0 +1,138 @@
+import * as Comlink from 'comlink';
+import type { ChunkColumns } from '../domain/chunk.ts';
+import { VecdropError } from '../domain/errors.ts';
+import type { Recipe } from '../domain/recipe.ts';
+import { hostWorker, type WorkerHost } from '../rpc/host.ts';
+import type {
+  Addition,
+  AddProgress,
+  AddReport,
+  ExportFormatId,
+  RecipePlan,
+  WorkspaceApi,
+  WorkspaceEvent,
+  WorkspaceHost,
+} from './api.ts';
+
+type Abortable = 'addFiles' | 'planRecipe' | 'exportCollection' | 'previewChunks';
+
+/** The workspace as the page has it: AbortSignals for ports, and events. Every call settles, even if the worker dies. */
+export interface WorkspaceClient extends Omit<WorkspaceApi, Abortable> {
+  subscribe(listener: (event: WorkspaceEvent) => void): () => void;
+  addFiles(
+    collectionId: string,
+    additions: Addition[],
+    signal: AbortSignal,
+    progress: (progress: AddProgress) => void,
+  ): Promise<AddReport>;
+  planRecipe(collectionId: string, recipe: Recipe, signal: AbortSignal): Promise<RecipePlan>;
+  exportCollection(
+    collectionId: string,
+    format: ExportFormatId,
+    signal: AbortSignal,
+    progress: (progress: AddProgress) => void,
+  ): Promise<Blob>;
+  previewChunks(fileId: string, recipe: Recipe, signal: AbortSignal): Promise<ChunkColumns>;
+  /** Asks the browser not to throw the data away; true when it agrees. */
+  persist(): Promise<boolean>;
+}
+
+type RemoteApi = Comlink.Remote<WorkspaceApi & Comlink.ProxyMarked>;
+
+/** Deaths of the workspace worker within a minute after which the page asks to be reloaded. */
+const RESTARTS = 3;
+const RESTART_WINDOW_MS = 60_000;
+
+/** Starts the workspace worker; when it dies, another one takes over from what is stored. */
+export function connectWorkspace(): WorkspaceClient {
+  const listeners = new Set<(event: WorkspaceEvent) => void>();
+  const emit = (event: WorkspaceEvent) => {
+    for (const listener of listeners) listener(event);
+  };
+  const deaths: number[] = [];
+  let host: WorkerHost<WorkspaceHost>;
+  let api: Promise<RemoteApi>;
+
+  function start() {
+    const started = hostWorker<WorkspaceHost>(
+      'workspace',
+      () =>
+        new Worker(new URL('./workspace.worker.ts', import.meta.url), {
+          type: 'module',
+          name: 'vecdrop-workspace',
+        }),
+    );
+    host = started;
+    const open = started.call(new AbortController().signal, Number.POSITIVE_INFINITY, remote =>
+      remote.open(document.baseURI, Comlink.proxy(emit)),
+    );
+    api = open as Promise<RemoteApi>;
+    // Every call that needs it reports the failure; a page that has made none yet must not see it as unhandled.
+    api.catch(error => emit({ type: 'blocked', message: (error as Error).message }));
+    void started.ended.then(restart);
+  }
+
+  function restart() {
+    const now = Date.now();
+    deaths.push(now);
+    if (deaths.filter(at => now - at < RESTART_WINDOW_MS).length > RESTARTS) {
+      api = Promise.reject(
+        new VecdropError('worker/died', 'Vecdrop stopped several times in a row. Reload the page.'),
+      );
+      api.catch(() => {});
+      emit({
+        type: 'blocked',
+        message: 'Vecdrop stopped several times in a row. Nothing stored is lost: reload the page.',
+      });
+      return;
+    }
+    start();
+    emit({ type: 'changed', revision: 0 });
+  }
+
+  async function call<R>(
+    signal: AbortSignal,
+    use: (remote: RemoteApi, abort: MessagePort) => Promise<R>,
+  ): Promise<R> {
+    const remote = await api;
+    return host.call(signal, Number.POSITIVE_INFINITY, (_, abort) => use(remote, abort));
+  }
+
+  start();
+
+  const withSignals: Pick<WorkspaceClient, Abortable | 'subscribe' | 'persist'> = {
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    addFiles: (id, additions, signal, progress) =>
+      call(signal, (remote, abort) =>
+        remote.addFiles(id, additions, Comlink.transfer(abort, [abort]), Comlink.proxy(progress)),
+      ),
+    planRecipe: (id, recipe, signal) =>
+      call(signal, (remote, abort) => remote.planRecipe(id, recipe, Comlink.transfer(abort, [abort]))),
+    exportCollection: (id, format, signal, progress) =>
+      call(signal, (remote, abort) =>
+        remote.exportCollection(id, format, Comlink.transfer(abort, [abort]), Comlink.proxy(progress)),
+      ),
+    previewChunks: (id, recipe, signal) =>
+      call(signal, (remote, abort) => remote.previewChunks(id, recipe, Comlink.transfer(abort, [abort]))),
+    persist: () => navigator.storage.persist(),
+  };
+
+  // The rest of the methods cross as they are.
+  return new Proxy(withSignals as WorkspaceClient, {
+    get(target, name, receiver) {
+      if (Reflect.has(target, name) || typeof name === 'symbol' || name === 'then')
+        return Reflect.get(target, name, receiver);
+      return (...args: unknown[]) =>
+        call(
+          new AbortController().signal,
+          remote =>
+            (remote as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[name]?.(
+              ...args,
+            ) as Promise<unknown>,
+        );
+    },
+  });
+}

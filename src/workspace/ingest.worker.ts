@@ -1,0 +1,4 @@
+import { serve } from '../rpc/serve.ts';
+import { IngestService } from './ingest-service.ts';
+
+void serve(new IngestService());

@@ -1,0 +1,37 @@
+/** How long back the speed is measured. */
+const WINDOW_MS = 10_000;
+/** Shorter measurements say nothing. */
+const SHORTEST_MS = 1_000;
+
+export interface SpeedMeter {
+  add(tokens: number): void;
+  /** Tokens a second over the last seconds; undefined while too little is known. */
+  tokensPerSecond(): number | undefined;
+  reset(): void;
+}
+
+export function createSpeedMeter(clock: () => number = Date.now): SpeedMeter {
+  let samples: { at: number; tokens: number }[] = [];
+  let since: number | undefined;
+  return {
+    add(tokens) {
+      const at = clock();
+      since ??= at;
+      samples.push({ at, tokens });
+      while (samples[0] && samples[0].at < at - WINDOW_MS) samples.shift();
+    },
+    tokensPerSecond() {
+      if (since === undefined) return undefined;
+      const now = clock();
+      const span = Math.min(now - since, WINDOW_MS);
+      if (span < SHORTEST_MS) return undefined;
+      let tokens = 0;
+      for (const sample of samples) if (sample.at >= now - WINDOW_MS) tokens += sample.tokens;
+      return (tokens * 1000) / span;
+    },
+    reset() {
+      samples = [];
+      since = undefined;
+    },
+  };
+}

@@ -1,0 +1,210 @@
+import * as Comlink from 'comlink';
+import { VecdropError } from '../domain/errors.ts';
+import { exportFormats } from '../export/registry.ts';
+import { signalOf } from '../rpc/abort-port.ts';
+import {
+  changeCollection,
+  dropNextRecipe,
+  ensureCollection,
+  getCollection,
+  putCollection,
+  setRecipe,
+} from '../store/collections.ts';
+import { type Database, openDatabase } from '../store/database.ts';
+import { readHead, readText } from '../store/documents.ts';
+import {
+  cancelFiles,
+  changedFiles,
+  collectionTotals,
+  deleteFiles,
+  getFile,
+  liveFiles,
+  readable,
+  requeueFiles,
+  restoreFiles,
+} from '../store/files.ts';
+import { clearPause, readSettings, writePause, writeSettings } from '../store/meta.ts';
+import { removeModelFiles } from '../store/models.ts';
+import { eraseAll } from '../store/sweep.ts';
+import { readColumns, readVector } from '../store/vectors.ts';
+import { addFiles } from './additions.ts';
+import type { AbortPort, WorkspaceApi, WorkspaceEvent, WorkspaceHost } from './api.ts';
+import { exportCollection, previewExport } from './collection-export.ts';
+import { createEngines } from './engines.ts';
+import { startIndexer } from './indexer.ts';
+import { BUILT_IN, createModels, defaultRecipe } from './models.ts';
+import { createPipeline } from './pipeline.ts';
+import { storedText } from './prepare.ts';
+import { createReader } from './reader.ts';
+import { checkRecipe, planRecipe } from './recipes.ts';
+import { createStatusBoard } from './status.ts';
+
+export const workspaceHost: WorkspaceHost = {
+  async open(baseUrl, listener) {
+    const db = await openDatabase({ onBlocked: message => listener({ type: 'blocked', message }) });
+    return Comlink.proxy(await createWorkspace(db, baseUrl, listener));
+  },
+};
+
+/** Joins the stages: the only place that knows them all. */
+async function createWorkspace(
+  db: Database,
+  baseUrl: string,
+  emit: (event: WorkspaceEvent) => void,
+): Promise<WorkspaceApi> {
+  const models = createModels(db, baseUrl);
+  const board = createStatusBoard(
+    db,
+    () => pipeline,
+    status => emit({ type: 'status', status }),
+  );
+  const engines = createEngines(models, board.engine);
+  const pipeline = createPipeline({
+    db,
+    models,
+    engines,
+    reader: createReader(),
+    onTokens: board.tokens,
+    onProgress: board.touch,
+  });
+  // A look at one document must not wait for the file that is being read.
+  const previewer = createReader();
+  const totals = collectionTotals(db);
+
+  db.onChange(revision => {
+    emit({ type: 'changed', revision });
+    board.touch();
+  });
+  await ensureCollection(db, await newCollection('My documents'));
+  const indexer = startIndexer({ db, pipeline, onRole: board.role, onPause: board.pause });
+
+  async function newCollection(name: string, modelId: string = BUILT_IN.id) {
+    const { info } = await models.open(modelId);
+    return { id: crypto.randomUUID(), name, recipe: defaultRecipe(info), createdAt: Date.now() };
+  }
+
+  /** A file with the generation that is shown of it: what readers may see, else what is being made. */
+  async function shown(fileId: string) {
+    const file = await getFile(db, fileId);
+    if (!file) return undefined;
+    const collection = await getCollection(db, file.collectionId);
+    const generation = readable(file, collection) ?? file.growing;
+    return generation && { file, generation };
+  }
+
+  return {
+    status: board.current,
+    async storage() {
+      const { usage = 0, quota = 0 } = await navigator.storage.estimate();
+      return { usage, quota, persisted: await navigator.storage.persisted() };
+    },
+
+    collections: totals,
+    async createCollection(name, modelId) {
+      const record = await newCollection(cleanName(name), modelId);
+      await putCollection(db, record);
+      return record.id;
+    },
+    renameCollection: (id, name) =>
+      changeCollection(db, id, record => ({ ...record, name: cleanName(name) })),
+    removeCollection: id => changeCollection(db, id, record => ({ ...record, deletedAt: Date.now() })),
+    restoreCollection: id => changeCollection(db, id, ({ deletedAt: _, ...record }) => record),
+
+    files: (id, afterRevision, limit) => changedFiles(db, id, afterRevision, limit),
+    addFiles: (id, additions, port, progress) =>
+      abortable(port, signal => addFiles(db, id, additions, models.add, signal, progress)),
+    removeFiles: ids => deleteFiles(db, ids, Date.now()),
+    restoreFiles: ids => restoreFiles(db, ids),
+    retryFiles: ids => requeueFiles(db, ids),
+    cancelFiles: ids => cancelFiles(db, ids),
+    async cancelAll(id) {
+      await dropNextRecipe(db, id);
+      const queued = (await liveFiles(db, id)).filter(file => file.queue !== undefined);
+      await cancelFiles(
+        db,
+        queued.map(file => file.id),
+      );
+    },
+    pause: () => writePause(db, { reason: 'user', message: 'Paused.' }),
+    async resume() {
+      await clearPause(db);
+      indexer.resume();
+    },
+
+    async document(fileId) {
+      const found = await shown(fileId);
+      if (!found) return undefined;
+      const { generation } = found;
+      const [head, chunks] = await Promise.all([
+        readHead(db, generation.document),
+        readColumns(db, generation.id),
+      ]);
+      if (!head || !chunks) return undefined;
+      const { length, blocks, title } = head;
+      return { fileId, length, blocks, chunks, embedded: generation.done, ...(title ? { title } : {}) };
+    },
+    async text(fileId, start, end) {
+      const found = await shown(fileId);
+      return found ? readText(db, found.generation.document, start, end) : '';
+    },
+    async vector(fileId, ordinal) {
+      const found = await shown(fileId);
+      return found && readVector(db, found.generation.id, ordinal);
+    },
+    previewChunks: (fileId, recipe, port) =>
+      abortable(port, async signal => {
+        const model = await checkRecipe(recipe, models);
+        const file = await getFile(db, fileId);
+        const text = file && (await storedText(db, file, recipe));
+        if (!text)
+          throw new VecdropError('input/invalid', 'This file has not been read yet. Look again when it has.');
+        return previewer.rechunk(text.parts, recipe, model, signal);
+      }),
+
+    planRecipe: (id, recipe, port) =>
+      abortable(port, async signal => {
+        const plan = await planRecipe(db, previewer, models, id, recipe, signal);
+        const { tokensPerSecond } = await board.current();
+        return tokensPerSecond ? { ...plan, seconds: plan.tokensToEmbed / tokensPerSecond } : plan;
+      }),
+    async applyRecipe(id, recipe) {
+      await checkRecipe(recipe, models);
+      await setRecipe(db, id, recipe);
+    },
+
+    models: models.list,
+    addModel: models.add,
+
+    async exportFormats() {
+      return exportFormats.map(({ id, name, extension, mediaType }) => ({ id, name, extension, mediaType }));
+    },
+    exportPreview: (id, format) => previewExport(db, models, id, format),
+    exportCollection: (id, format, port, progress) =>
+      abortable(port, signal => exportCollection(db, models, id, format, signal, progress)),
+
+    settings: () => readSettings(db),
+    async changeSettings(settings) {
+      await writeSettings(db, { ...(await readSettings(db)), ...settings });
+    },
+    async deleteEverything() {
+      await eraseAll(db);
+      await removeModelFiles();
+      await ensureCollection(db, await newCollection('My documents'));
+    },
+  };
+}
+
+async function abortable<R>(port: AbortPort, work: (signal: AbortSignal) => Promise<R>): Promise<R> {
+  const { signal, release } = signalOf(port);
+  try {
+    return await work(signal);
+  } finally {
+    release();
+  }
+}
+
+function cleanName(name: string): string {
+  const clean = name.trim();
+  if (clean === '') throw new VecdropError('input/invalid', 'A collection needs a name. Type one.');
+  return clean;
+}
