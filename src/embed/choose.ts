@@ -1,6 +1,8 @@
 import type { ModelInfo } from '../domain/model.ts';
 import type { Recipe } from '../domain/recipe.ts';
+import { readGguf } from '../gguf/read.ts';
 import type { EngineInfo } from './embedder.ts';
+import { EXPANDED_MOST } from './limits.ts';
 import { createPool, type Pool } from './pool.ts';
 import { poolSize } from './pool-size.ts';
 import { selfTest } from './self-test.ts';
@@ -16,7 +18,7 @@ export type EngineRecipe = Pick<Recipe, 'pooling' | 'normalize'>;
 
 /**
  * Opens the engine that serves a model best and has passed its self-test; today that is wllama on the CPU.
- * Resolves when the first instance serves, the others following. Rejects with 'model/load',
+ * Resolves when the first instance serves, the others following. Rejects with 'model/load', 'model/corrupt' or 'model/unsupported',
  * or with AbortError; then nothing is left running.
  */
 export async function openEngine(
@@ -28,12 +30,14 @@ export async function openEngine(
 ): Promise<Pool> {
   signal.throwIfAborted();
   const { hardwareConcurrency, deviceMemory } = navigator as WorkerNavigator & { deviceMemory?: number };
+  const weightBytes = await bytesAsLoaded(model, gguf);
+  signal.throwIfAborted();
   const pool = createPool({
     model,
     gguf,
     pooling,
     normalize,
-    size: instances ?? poolSize({ cores: hardwareConcurrency, memoryGB: deviceMemory }, gguf.size),
+    size: instances ?? poolSize({ cores: hardwareConcurrency, memoryGB: deviceMemory }, weightBytes),
     check: selfTest(model, { pooling, normalize }),
     ...(onInfo ? { onInfo } : {}),
   });
@@ -48,4 +52,11 @@ export async function openEngine(
   } finally {
     signal.removeEventListener('abort', abort);
   }
+}
+
+/** What one instance holds: four bytes a weight where they are expanded, else the file as it is. */
+async function bytesAsLoaded(model: ModelInfo, gguf: Blob): Promise<number> {
+  const { tensors } = await readGguf(gguf, model.name);
+  const weights = tensors.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  return weights * 4 <= EXPANDED_MOST ? weights * 4 : gguf.size;
 }

@@ -1,8 +1,7 @@
 import { transfer } from 'comlink';
 import type { WorkerHost } from '../rpc/host.ts';
-import { callDeadlineMs, LOAD_MS } from './deadlines.ts';
-import type { EngineSettings } from './wllama/engine.ts';
-import type { EmbedApi } from './wllama/service.ts';
+import { callDeadlineMs, LOAD_MS } from './limits.ts';
+import type { EmbedApi, OpenedEngine, OpenSettings } from './wllama/service.ts';
 
 /** Beyond the engine's own deadlines, for a worker that cannot even tell. */
 const GRACE_MS = 10_000;
@@ -11,7 +10,7 @@ const DRAIN_MS = 10_000;
 
 /** One embed worker as the pool sees it: every call has its deadline. */
 export interface Instance {
-  open(gguf: Blob, settings: EngineSettings): Promise<void>;
+  open(gguf: Blob, settings: OpenSettings): Promise<OpenedEngine>;
   /** Row-major vectors of the texts. Rejects at once on an abort, a deadline or the worker's death. */
   embed(texts: readonly Int32Array[], signal: AbortSignal): Promise<Float32Array>;
   /** After a call that was aborted: true once the worker is free again, false when it has to be replaced. */

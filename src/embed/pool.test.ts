@@ -50,7 +50,10 @@ function fakeHost(open: () => Promise<void>, answer: (ids: number[]) => Promise<
   };
   const calls: number[][] = [];
   const remote = {
-    open,
+    async open() {
+      await open();
+      return { build: 'wasm64', expanded: true };
+    },
     async embed(texts: Int32Array[]) {
       const ids = texts.map(([id = 0]) => id);
       calls.push(ids);
@@ -74,10 +77,12 @@ function fakeHost(open: () => Promise<void>, answer: (ids: number[]) => Promise<
       signal.throwIfAborted();
       const { port1 } = new MessageChannel();
       let timer: ReturnType<typeof setTimeout> | undefined;
+      let abort = () => {};
       try {
         return await Promise.race([
           new Promise<never>((_, reject) => {
-            signal.addEventListener('abort', () => reject(signal.reason));
+            abort = () => reject(signal.reason);
+            signal.addEventListener('abort', abort);
             timer = setTimeout(() => reject(new VecdropError('worker/timeout', 'late')), deadlineMs);
             void ended.then(() => reject(new VecdropError('worker/died', 'dead')));
           }),
@@ -85,6 +90,7 @@ function fakeHost(open: () => Promise<void>, answer: (ids: number[]) => Promise<
         ]);
       } finally {
         clearTimeout(timer);
+        signal.removeEventListener('abort', abort);
         port1.close();
       }
     },

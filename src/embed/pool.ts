@@ -18,8 +18,6 @@ export interface PoolOptions {
   normalize: boolean;
   /** Instances at the most; fewer when the memory does not suffice. */
   size: number;
-  /** As shown; the default names wllama on the CPU. */
-  name?: string;
   /** Put before every instance's first call; when it throws, the instance does not serve. */
   check?: (embed: (texts: readonly Int32Array[]) => Promise<Float32Array>) => Promise<void>;
   onInfo?: (info: EngineInfo) => void;
@@ -34,7 +32,7 @@ export interface PoolOptions {
  */
 export interface Pool extends Embedder {
   readonly info: EngineInfo;
-  /** Settles when the first instance serves; rejects with 'model/load'. The others follow by themselves. */
+  /** Settles when the first instance serves; rejects with a 'model/…' error. The others follow by themselves. */
   readonly ready: Promise<void>;
   /** Settles when fewer calls wait than instances serve, or when there is no more use in waiting. */
   whenFree(): Promise<void>;
@@ -67,7 +65,7 @@ export function createPool(options: PoolOptions): Pool {
   const { model, gguf, pooling, normalize, onInfo, check } = options;
   const { dimensions, contextLength } = model;
   const startHost = options.startHost ?? (() => hostWorker<EmbedApi>('embedding engine', startEmbedWorker));
-  const info: EngineInfo = { name: options.name ?? 'wllama, CPU', instances: 0 };
+  const info: EngineInfo = { name: 'wllama, CPU', instances: 0 };
   const slots = new Set<Slot>();
   const jobs = new Set<Job>();
   let waiting: Call[] = [];
@@ -121,7 +119,8 @@ export function createPool(options: PoolOptions): Pool {
   }
 
   async function load({ instance }: Slot) {
-    await instance.open(gguf, { contextLength, dimensions, pooling, normalize });
+    const { build, expanded } = await instance.open(gguf, { contextLength, dimensions, pooling, normalize });
+    info.name = `wllama, CPU, ${expanded ? 'F32' : model.quantization}${build === 'compat' ? ', compatible' : ''}`;
     const never = new AbortController().signal;
     await check?.(texts => instance.embed(texts, never));
   }
@@ -132,7 +131,8 @@ export function createPool(options: PoolOptions): Pool {
     if (!again && slots.size > 0) target = slots.size;
     else if (!again) {
       const sentence = 'The model could not be loaded. Close other tabs to free memory and try again.';
-      finish(new VecdropError('model/load', toVecdropError(error, 'model/load', sentence).message, error));
+      const { code, message } = toVecdropError(error, 'model/load', sentence);
+      finish(new VecdropError(code.startsWith('model/') ? code : 'model/load', message, error));
       return;
     }
     fill();

@@ -2,7 +2,7 @@ import { LoggerWithoutDebug, LogLevel, Wllama } from '@wllama/wllama/esm/index.j
 import wasmUrl from '@wllama/wllama/esm/wasm/wllama.wasm?url';
 import { VecdropError } from '../../domain/errors.ts';
 import type { Pooling } from '../../domain/model.ts';
-import { callDeadlineMs, LOAD_MS } from '../deadlines.ts';
+import { callDeadlineMs, LOAD_MS } from '../limits.ts';
 import { normalized } from './normalize.ts';
 
 /** What a loaded engine is set to; its vectors depend on nothing else but the GGUF. */

@@ -1,12 +1,29 @@
 import { transfer } from 'comlink';
 import { toVecdropError, VecdropError } from '../../domain/errors.ts';
+import { expandToF32 } from '../../gguf/expand.ts';
 import { signalOf } from '../../rpc/abort-port.ts';
+import { EXPANDED_MOST } from '../limits.ts';
 import { type Engine, type EngineSettings, loadEngine } from './engine.ts';
+
+export interface OpenSettings extends EngineSettings {
+  /** Quantized weights as they are in the file, three times slower: for measuring. */
+  asStored?: boolean;
+}
+
+/** What came of loading a model. */
+export interface OpenedEngine {
+  build: Engine['build'];
+  /** Whether the weights were expanded to F32. */
+  expanded: boolean;
+}
 
 /** What an embed worker serves. */
 export interface EmbedApi {
-  /** Loads the model; once. Rejects with 'model/load'. */
-  open(gguf: Blob, settings: EngineSettings): Promise<void>;
+  /**
+   * Loads the model; once. Rejects with 'model/load', 'model/corrupt' or 'model/unsupported'.
+   * Every worker expands the weights for itself: the bytes are gone when they are loaded, and nobody else waits.
+   */
+  open(gguf: Blob, settings: OpenSettings): Promise<OpenedEngine>;
   /**
    * The vectors of some texts, row-major, in the order given. Heard between texts: anything on `abort` ends it
    * with AbortError. Rejects with 'chunk/too-long', or 'engine/failed' after which the worker must be replaced.
@@ -20,7 +37,10 @@ export function createEmbedService(load: typeof loadEngine = loadEngine): EmbedA
   return {
     async open(gguf, settings) {
       try {
-        loaded = { engine: await load(gguf, settings), dimensions: settings.dimensions };
+        const weights = settings.asStored ? gguf : await expandToF32(gguf, EXPANDED_MOST);
+        const engine = await load(weights, settings);
+        loaded = { engine, dimensions: settings.dimensions };
+        return { build: engine.build, expanded: weights !== gguf };
       } catch (error) {
         throw withReasons(toVecdropError(error, 'model/load', 'The model could not be loaded. Try again.'));
       }
