@@ -1,6 +1,6 @@
-import { VecdropError } from '../domain/errors.ts';
 import type { ModelInfo, Pooling, TokenizerSpec } from '../domain/model.ts';
-import { type MetadataValue, quoted } from './metadata.ts';
+import { quoted } from './metadata.ts';
+import { ModelFile } from './model-file.ts';
 import { type Gguf, readGguf } from './read.ts';
 import { FILE_TYPES } from './tensor-types.ts';
 import { readWordPiece } from './vocabulary.ts';
@@ -62,59 +62,6 @@ export async function readModel(
   };
   checkTensors(gguf, file, info);
   return { info, tokenizer };
-}
-
-/** Typed access to the metadata, with faults as errors that name the file. */
-export class ModelFile {
-  private readonly gguf: Gguf;
-  private readonly name: string;
-
-  constructor(gguf: Gguf, name: string) {
-    this.gguf = gguf;
-    this.name = name;
-  }
-
-  value(key: string): MetadataValue | undefined {
-    return this.gguf.metadata.get(key)?.value;
-  }
-
-  /** A short text, or undefined where there is none. */
-  text(key: string): string | undefined {
-    const value = this.value(key);
-    return typeof value === 'string' ? value.trim().slice(0, 200) : undefined;
-  }
-
-  /** A whole number between bounds, or undefined where there is none. */
-  whole(key: string, least: number, most: number): number | undefined {
-    const value = this.value(key);
-    if (value === undefined) return undefined;
-    const number = typeof value === 'bigint' ? Number(value) : value;
-    if (typeof number !== 'number' || !Number.isInteger(number) || number < least || number > most) {
-      throw this.corrupt(`${quoted(key)} is not a number between ${least} and ${most}`);
-    }
-    return number;
-  }
-
-  /** A number of things, at least 1. */
-  required(key: string, most: number): number {
-    const value = this.whole(key, 1, most);
-    if (value === undefined) throw this.corrupt(`${quoted(key)} is missing`);
-    return value;
-  }
-
-  corrupt(fault: string): VecdropError {
-    return new VecdropError(
-      'model/corrupt',
-      `“${this.name}” is damaged: ${fault}. Get the file again from where it came.`,
-    );
-  }
-
-  unsupported(fault: string): VecdropError {
-    return new VecdropError(
-      'model/unsupported',
-      `“${this.name}” cannot be used: ${fault}. Choose another embedding model.`,
-    );
-  }
 }
 
 /** The file's own word for it, else the type that takes the most bytes. */

@@ -1,5 +1,5 @@
 import type { TokenizerSpec } from '../domain/model.ts';
-import type { ModelFile } from './model-info.ts';
+import type { ModelFile } from './model-file.ts';
 
 /** U+2581, put before tokens that begin a word in llama.cpp's form of a WordPiece vocabulary. */
 const WORD_START = '▁';
