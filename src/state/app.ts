@@ -1,0 +1,27 @@
+import { connectWorkspace } from '../workspace/client.ts';
+import { createMirror, type Memory } from './mirror.ts';
+import { createScreen } from './screen.ts';
+
+const KEY = 'vecdrop:collection';
+
+const memory: Memory = {
+  read() {
+    try {
+      return localStorage.getItem(KEY);
+    } catch {
+      return null;
+    }
+  },
+  write(id) {
+    try {
+      localStorage.setItem(KEY, id);
+    } catch {
+      // The first collection is opened next time.
+    }
+  },
+};
+
+/** The one connection of this page, its mirror, and what is only on screen. */
+export const client = connectWorkspace();
+export const mirror = createMirror(client, memory);
+export const screen = createScreen();

@@ -1,0 +1,83 @@
+import { createStore } from 'zustand/vanilla';
+import type { Recipe } from '../domain/recipe.ts';
+import type { AddProgress } from '../workspace/api.ts';
+import { nothingSelected, type Selection } from './selection.ts';
+import { storedTheme, storeTheme, type Theme } from './theme.ts';
+
+export interface Toast {
+  id: number;
+  tone: 'plain' | 'bad';
+  text: string;
+  /** Said below, a line each. */
+  details?: string[];
+  undo?: () => void;
+}
+
+export type OpenDialog =
+  | { kind: 'export' }
+  | { kind: 'settings' }
+  | { kind: 'paste' }
+  | { kind: 'new-collection' }
+  | { kind: 'rename-collection'; id: string; name: string }
+  | { kind: 'delete-everything' };
+
+/** The part of a recipe that the page lets a person change. */
+export type ChunkingDraft = Pick<Recipe, 'strategy' | 'chunkSize' | 'overlap'>;
+
+/** What is only on screen, and gone with the tab (but for the theme). */
+export interface Screen {
+  theme: Theme;
+  selection: Selection;
+  /** The right pane; `overview` is shown too while nothing is selected. */
+  detail: 'document' | 'overview';
+  /** Narrow windows show one pane at a time. */
+  pane: 'list' | 'detail';
+  onlyFailed: boolean;
+  dialog?: OpenDialog;
+  toasts: readonly Toast[];
+  adding?: AddProgress & { cancel: () => void };
+  /** Chunking as set on the page and not yet applied. */
+  draft?: ChunkingDraft;
+}
+
+/** Toasts on screen at once: the oldest makes room. */
+const MOST_TOASTS = 4;
+
+export function createScreen() {
+  const store = createStore<Screen>()(() => ({
+    theme: storedTheme(),
+    selection: nothingSelected,
+    detail: 'document',
+    pane: 'list',
+    onlyFailed: false,
+    toasts: [],
+  }));
+  const set = store.setState;
+  let nextToast = 1;
+
+  return {
+    store,
+    set,
+    setTheme(theme: Theme) {
+      storeTheme(theme);
+      set({ theme });
+    },
+    toast(toast: Omit<Toast, 'id'>) {
+      const added = { ...toast, id: nextToast++ };
+      set(({ toasts }) => ({ toasts: [...toasts, added].slice(-MOST_TOASTS) }));
+    },
+    dismiss(id: number) {
+      set(({ toasts }) => ({ toasts: toasts.filter(toast => toast.id !== id) }));
+    },
+    /** Back to a fresh list: another collection is on screen. */
+    leaveCollection() {
+      set({
+        selection: nothingSelected,
+        detail: 'document',
+        pane: 'list',
+        onlyFailed: false,
+        draft: undefined,
+      });
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { useEffect, useLayoutEffect } from 'react';
+import { mirror } from '../../state/app.ts';
+import { applyTheme } from '../../state/theme.ts';
+import { DetailPane } from '../document/detail-pane.tsx';
+import { FileList } from '../files/file-list.tsx';
+import { Toasts } from '../parts/toasts.tsx';
+import css from './app.module.css';
+import { BottomBar } from './bottom-bar.tsx';
+import { Dialogs } from './dialogs.tsx';
+import { DropOverlay } from './drop-overlay.tsx';
+import { Empty } from './empty.tsx';
+import { FileInputs } from './file-inputs.tsx';
+import { Header } from './header.tsx';
+import { useMirror, useScreen } from './hooks.ts';
+import { Notices } from './notices.tsx';
+
+export function App() {
+  const theme = useScreen(state => state.theme);
+  useLayoutEffect(() => applyTheme(theme), [theme]);
+  useEffect(() => mirror.start(), []);
+  return (
+    <div className={css.app}>
+      <Header />
+      <Notices />
+      <Panes />
+      <BottomBar />
+      <FileInputs />
+      <Dialogs />
+      <Toasts />
+      <DropOverlay />
+    </div>
+  );
+}
+
+function Panes() {
+  const ready = useMirror(state => state.ready && (state.rowsReady || state.currentId === undefined));
+  const empty = useMirror(state => state.table.rows.size === 0);
+  const pane = useScreen(state => state.pane);
+  if (empty) return <main className={css.main}>{ready ? <Empty /> : <Opening />}</main>;
+  return (
+    <main className={css.main} data-pane={pane}>
+      <FileList />
+      <DetailPane />
+    </main>
+  );
+}
+
+/** Fades in late: most openings are done before it would show. */
+function Opening() {
+  return (
+    <p className={css.opening} role="status">
+      Opening your collections
+    </p>
+  );
+}

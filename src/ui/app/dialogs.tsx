@@ -1,0 +1,46 @@
+import { screen } from '../../state/app.ts';
+import { CollectionDialog } from '../collections/collection-dialog.tsx';
+import { ExportDialog } from '../export/export-dialog.tsx';
+import { Button } from '../parts/button.tsx';
+import { Dialog, DialogActions } from '../parts/dialog.tsx';
+import { DeleteEverythingDialog } from '../settings/delete-everything.tsx';
+import { SettingsDialog } from '../settings/settings-dialog.tsx';
+import { useMirror, useScreen } from './hooks.ts';
+import { PasteDialog } from './paste-dialog.tsx';
+
+const close = () => screen.set({ dialog: undefined });
+
+/** The dialog that is open, if any; another tab's need to reload comes before all. */
+export function Dialogs() {
+  const dialog = useScreen(state => state.dialog);
+  const blocked = useMirror(state => state.blocked);
+  if (blocked !== undefined) return <BlockedDialog message={blocked} />;
+  switch (dialog?.kind) {
+    case 'export':
+      return <ExportDialog onClose={close} />;
+    case 'settings':
+      return <SettingsDialog onClose={close} />;
+    case 'paste':
+      return <PasteDialog onClose={close} />;
+    case 'new-collection':
+      return <CollectionDialog onClose={close} />;
+    case 'rename-collection':
+      return <CollectionDialog onClose={close} renamed={dialog} />;
+    case 'delete-everything':
+      return <DeleteEverythingDialog onClose={close} />;
+    default:
+      return null;
+  }
+}
+
+function BlockedDialog({ message }: { message: string }) {
+  return (
+    <Dialog title="This tab needs to reload" description={message} onClose={() => {}} insistent>
+      <DialogActions>
+        <Button look="primary" onClick={() => location.reload()}>
+          Reload
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}

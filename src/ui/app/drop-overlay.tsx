@@ -1,0 +1,72 @@
+import { useEffect, useRef, useState } from 'react';
+import { gatherDrop, gatherPasted, gatherPicked, takeDrop } from '../../state/drop.ts';
+import { addGathered } from './actions.ts';
+import css from './app.module.css';
+
+const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+
+function isField(target: EventTarget | null): boolean {
+  return (
+    target instanceof Element &&
+    target.closest('input, textarea, select, [contenteditable], [role=dialog]') !== null
+  );
+}
+
+/** Takes drops and pastes anywhere on the page, and covers it while files hang over it. */
+export function DropOverlay() {
+  const [over, setOver] = useState(false);
+  const depth = useRef(0);
+
+  useEffect(() => {
+    const cover = (shown: boolean) => {
+      if (!shown) depth.current = 0;
+      setOver(shown);
+    };
+    const enter = (event: DragEvent) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      depth.current += 1;
+      cover(true);
+    };
+    const leave = (event: DragEvent) => {
+      if (!carriesFiles(event)) return;
+      depth.current -= 1;
+      if (depth.current <= 0) cover(false);
+    };
+    const hover = (event: DragEvent) => {
+      if (!carriesFiles(event) || !event.dataTransfer) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = 'copy';
+    };
+    const drop = (event: DragEvent) => {
+      cover(false);
+      if (!carriesFiles(event) || !event.dataTransfer) return;
+      event.preventDefault();
+      void addGathered(gatherDrop(takeDrop(event.dataTransfer)));
+    };
+    const paste = (event: ClipboardEvent) => {
+      if (isField(event.target) || !event.clipboardData) return;
+      const { files } = event.clipboardData;
+      const text = event.clipboardData.getData('text/plain');
+      if (files.length > 0) void addGathered(gatherPicked(files));
+      else if (text.trim() !== '') void addGathered(gatherPasted(text));
+      else return;
+      event.preventDefault();
+    };
+    const listeners = new AbortController();
+    const { signal } = listeners;
+    window.addEventListener('dragenter', enter, { signal });
+    window.addEventListener('dragleave', leave, { signal });
+    window.addEventListener('dragover', hover, { signal });
+    window.addEventListener('drop', drop, { signal });
+    window.addEventListener('paste', paste, { signal });
+    return () => listeners.abort();
+  }, []);
+
+  if (!over) return null;
+  return (
+    <div className={css.overlay}>
+      <p>Drop to add</p>
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import { ClipboardPaste, FilePlus, FolderOpen } from 'lucide-react';
+import { screen } from '../../state/app.ts';
+import { Button } from '../parts/button.tsx';
+import { FORMAT_NAMES } from '../parts/formats.ts';
+import { addSample } from './actions.ts';
+import { chooseFiles, chooseFolder } from './choose.ts';
+import css from './empty.module.css';
+
+/** The collection without files: one large place to drop them. */
+export function Empty() {
+  return (
+    <section className={css.empty} aria-labelledby="empty-title">
+      <div className={css.zone}>
+        <h1 id="empty-title" className={css.title}>
+          Drop files or a folder
+        </h1>
+        <p className={css.words}>
+          They are read, cut into chunks and turned into vectors here, in this tab. Nothing is sent anywhere.
+        </p>
+        <div className={css.buttons}>
+          <Button look="primary" onClick={chooseFiles}>
+            <FilePlus size={16} aria-hidden /> Choose files
+          </Button>
+          <Button onClick={chooseFolder}>
+            <FolderOpen size={16} aria-hidden /> Choose folder
+          </Button>
+          <Button onClick={() => screen.set({ dialog: { kind: 'paste' } })}>
+            <ClipboardPaste size={16} aria-hidden /> Paste text
+          </Button>
+        </div>
+        <Button look="link" onClick={() => void addSample()}>
+          Try the sample
+        </Button>
+        <p className={css.fine}>
+          {FORMAT_NAMES.join(', ')} · any GGUF embedding model of the BERT family, dropped here too
+        </p>
+      </div>
+    </section>
+  );
+}

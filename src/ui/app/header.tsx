@@ -1,0 +1,99 @@
+import { Download, Ellipsis, Monitor, Moon, Settings, ShieldCheck, Sun } from 'lucide-react';
+import { screen } from '../../state/app.ts';
+import type { Theme } from '../../state/theme.ts';
+import { CollectionPicker } from '../collections/picker.tsx';
+import { Button } from '../parts/button.tsx';
+import { Logo } from '../parts/logo.tsx';
+import { Menu } from '../parts/menu.tsx';
+import { Popover } from '../parts/popover.tsx';
+import css from './header.module.css';
+import { useCollection, useScreen } from './hooks.ts';
+import { ModelChip } from './model-chip.tsx';
+
+const THEMES: { value: Theme; label: string; icon: React.ReactNode }[] = [
+  { value: 'system', label: 'System', icon: <Monitor size={15} aria-hidden /> },
+  { value: 'light', label: 'Light', icon: <Sun size={15} aria-hidden /> },
+  { value: 'dark', label: 'Dark', icon: <Moon size={15} aria-hidden /> },
+];
+
+export function Header() {
+  const collection = useCollection();
+  return (
+    <header className={css.header}>
+      <div className={css.main}>
+        <span className={css.brand}>
+          <Logo />
+          <span className={css.name}>Vecdrop</span>
+        </span>
+        <CollectionPicker />
+      </div>
+      <div className={css.facts}>
+        <Ledger />
+        <ModelChip />
+      </div>
+      <div className={css.buttons}>
+        <Button
+          look="primary"
+          disabled={!collection || collection.files === 0}
+          onClick={() => screen.set({ dialog: { kind: 'export' } })}
+        >
+          <Download size={16} aria-hidden /> Export
+        </Button>
+        <MoreMenu />
+      </div>
+    </header>
+  );
+}
+
+/** How many bytes went elsewhere: none can. */
+function Ledger() {
+  return (
+    <Popover
+      label="Bytes sent"
+      trigger={
+        <Button look="quiet" className={css.chip}>
+          <ShieldCheck size={15} aria-hidden className={css.safe} />
+          <span>0 bytes sent</span>
+        </Button>
+      }
+    >
+      <p>
+        Your files never leave this browser. The page’s security policy forbids every connection but to the
+        address that it came from, and the model comes from there too.
+      </p>
+    </Popover>
+  );
+}
+
+function MoreMenu() {
+  const theme = useScreen(state => state.theme);
+  return (
+    <Menu
+      trigger={
+        <Button look="quiet" icon aria-label="More">
+          <Ellipsis size={18} aria-hidden />
+        </Button>
+      }
+      groups={[
+        {
+          choices: [
+            {
+              label: 'Settings',
+              icon: <Settings size={15} aria-hidden />,
+              run: () => screen.set({ dialog: { kind: 'settings' } }),
+            },
+          ],
+        },
+        {
+          label: 'Theme',
+          choices: THEMES.map(({ value, label, icon }) => ({
+            label,
+            icon,
+            checked: theme === value,
+            run: () => screen.setTheme(value),
+          })),
+        },
+      ]}
+    />
+  );
+}

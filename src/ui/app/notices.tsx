@@ -1,0 +1,50 @@
+import { Button } from '../parts/button.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { cancelAll, resumeWork } from './actions.ts';
+import { useCollection, useMirror } from './hooks.ts';
+
+/** Lines below the header that say how things stand; none of them when all is well. */
+export function Notices() {
+  const failure = useMirror(state => state.failure);
+  const engine = useMirror(({ status }) => status?.engine);
+  const paused = useMirror(({ status }) => status?.paused);
+  const follows = useMirror(
+    ({ status }) => status?.role === 'follower' && status.queue.waiting + status.queue.working > 0,
+  );
+  const changing = useCollection()?.nextRecipe !== undefined;
+  return (
+    <>
+      {failure !== undefined && (
+        <Notice tone="bad" action={<Button onClick={() => location.reload()}>Reload</Button>}>
+          {failure}
+        </Notice>
+      )}
+      {engine?.state === 'failed' && (
+        <Notice
+          tone="bad"
+          action={
+            <Button aria-label="Retry the model" onClick={() => void resumeWork()}>
+              Retry
+            </Button>
+          }
+        >
+          {engine.error?.message ?? 'The model could not be started.'}
+        </Notice>
+      )}
+      {paused?.reason === 'quota' && <Notice tone="warn">{paused.message}</Notice>}
+      {changing && (
+        <Notice
+          tone="plain"
+          action={
+            <Button aria-label="Cancel the new chunking" onClick={() => void cancelAll()}>
+              Cancel
+            </Button>
+          }
+        >
+          The collection is being chunked anew. The old vectors serve until the new ones are whole.
+        </Notice>
+      )}
+      {follows && <Notice tone="plain">Another tab is doing the work; this one follows.</Notice>}
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import type { AddReport } from '../../workspace/api.ts';
+import { reportToast } from './report.ts';
+
+const nothing: AddReport = { added: 0, unchanged: 0, changed: 0, renamed: [], failed: [], models: [] };
+
+describe('reportToast', () => {
+  it('says each thing once and leaves out what did not happen', () => {
+    expect(reportToast({ ...nothing, added: 2, unchanged: 1 }, [])).toEqual({
+      tone: 'plain',
+      text: 'Added 2 files · 1 file already here, unchanged.',
+    });
+    expect(reportToast(nothing, []).text).toBe('Nothing was added.');
+  });
+
+  it('names the first failures with their reasons and counts the rest', () => {
+    const failed = Array.from({ length: 5 }, (_, i) => ({
+      path: `f${i}`,
+      error: { code: 'file/binary', message: 'It is not text.' },
+    }));
+    const toast = reportToast({ ...nothing, failed }, []);
+    expect(toast.tone).toBe('bad');
+    expect(toast.details).toEqual([
+      'f0: It is not text.',
+      'f1: It is not text.',
+      'f2: It is not text.',
+      'and 2 more',
+    ]);
+  });
+
+  it('tells under which name a file is kept', () => {
+    const toast = reportToast({ ...nothing, added: 1, renamed: [['a.md', 'a (2).md']] }, ['lost.txt']);
+    expect(toast.details?.[0]).toContain('a.md is kept as a (2).md');
+    expect(toast.text).toContain('1 file not added');
+  });
+});

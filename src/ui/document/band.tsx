@@ -1,0 +1,127 @@
+import { memo, type Ref, useEffect, useState } from 'react';
+import type { Block } from '../../domain/document.ts';
+import { number } from '../parts/format.ts';
+import { type Band, stretchesOf } from './bands.ts';
+import css from './reader.module.css';
+import type { TextSource } from './text-source.ts';
+
+/** UTF-16 units drawn of one band: beyond it a chunk is a wall of letters that only slows the page. */
+const MOST_DRAWN = 20_000;
+
+interface Props {
+  ordinal: number;
+  count: number;
+  optionId: string;
+  start: number;
+  end: number;
+  sharedFrom: number;
+  blocks: readonly Block[];
+  source: TextSource;
+  chosen: boolean;
+  /** The chunk after this one is chosen: what they share belongs to it too. */
+  nextChosen: boolean;
+  top: number;
+  measure: Ref<HTMLDivElement>;
+  index: number;
+}
+
+/** One chunk in the text. */
+export const BandView = memo(function BandView(props: Props) {
+  const { ordinal, count, optionId, start, end, sharedFrom, blocks, source, chosen, nextChosen } = props;
+  const drawn = Math.min(end, start + MOST_DRAWN);
+  const text = useSpan(source, start, drawn);
+  const band: Band = { start, end: drawn, sharedFrom: Math.min(sharedFrom, drawn) };
+  const classes = [css.band, ordinal % 2 ? css.odd : css.even, chosen ? css.chosen : ''].join(' ');
+  return (
+    <div
+      className={css.place}
+      ref={props.measure}
+      data-index={props.index}
+      style={{ transform: `translateY(${props.top}px)` }}
+      role="presentation"
+    >
+      <div
+        id={optionId}
+        role="option"
+        tabIndex={-1}
+        aria-selected={chosen}
+        aria-setsize={count}
+        aria-posinset={ordinal + 1}
+        aria-label={start === end ? `Chunk ${ordinal + 1}` : undefined}
+        data-ordinal={ordinal}
+        className={classes}
+      >
+        <span className={css.number}>{number(ordinal + 1)}</span>
+        {start === end ? (
+          <span className={css.inside}>All of it is in the chunk before.</span>
+        ) : text === undefined ? (
+          <span className={css.inside}>…</span>
+        ) : (
+          <BandText text={text} band={band} blocks={blocks} ordinal={ordinal} nextChosen={nextChosen} />
+        )}
+        {drawn < end && <span className={css.inside}>and {number(end - drawn)} characters more</span>}
+      </div>
+    </div>
+  );
+});
+
+interface TextProps {
+  text: string;
+  band: Band;
+  blocks: readonly Block[];
+  ordinal: number;
+  nextChosen: boolean;
+}
+
+function BandText({ text, band, blocks, ordinal, nextChosen }: TextProps) {
+  // Blank lines between chunks are air already.
+  const from = band.start + (text.length - text.replace(/^\s*\n/, '').length);
+  const to = band.start + text.trimEnd().length;
+  return stretchesOf(band, blocks).map(({ start, end, shared, kind }) => {
+    const piece = text.slice(Math.max(start, from) - band.start, Math.max(0, Math.min(end, to) - band.start));
+    if (piece === '') return null;
+    const look =
+      kind === 'heading' ? css.heading : kind === 'code' || kind === 'table' ? css.code : undefined;
+    return shared ? (
+      <span
+        key={start}
+        className={[look, css.shared, nextChosen ? css.taken : ''].join(' ')}
+        title={`In chunks ${ordinal + 1} and ${ordinal + 2}`}
+      >
+        {piece}
+      </span>
+    ) : (
+      <span key={start} className={look}>
+        {piece}
+      </span>
+    );
+  });
+}
+
+/** A span of the text, here now or soon. */
+function useSpan(source: TextSource, start: number, end: number): string | undefined {
+  const [read, setRead] = useState<{ source: TextSource; start: number; end: number; text: string }>();
+  const here = source.peek(start, end);
+  const missing = here === undefined;
+  useEffect(() => {
+    if (!missing) return;
+    let current = true;
+    source.read(start, end).then(
+      text => current && setRead({ source, start, end, text }),
+      () =>
+        current &&
+        setRead({
+          source,
+          start,
+          end,
+          text: 'This part of the text could not be read. Open the file again.',
+        }),
+    );
+    return () => {
+      current = false;
+    };
+  }, [source, start, end, missing]);
+  if (here !== undefined) return here;
+  const fits = read && read.source === source && read.start === start && read.end === end;
+  return fits ? read.text : undefined;
+}

@@ -1,0 +1,157 @@
+import { useId } from 'react';
+import type { CollectionInfo } from '../../domain/collection.ts';
+import type { Recipe, StrategyName } from '../../domain/recipe.ts';
+import { screen } from '../../state/app.ts';
+import type { ChunkingDraft } from '../../state/screen.ts';
+import type { RecipePlan } from '../../workspace/api.ts';
+import { applyRecipe } from '../app/actions.ts';
+import { useModel, useScreen } from '../app/hooks.ts';
+import { Button } from '../parts/button.tsx';
+import field from '../parts/field.module.css';
+import { duration, number, plural } from '../parts/format.ts';
+import css from './chunking.module.css';
+import { STRATEGIES } from './strategies.ts';
+import { draftRecipe, usePlan, wantedRecipe } from './use-chunking.ts';
+
+/** Tokens: below this a chunk is hardly a sentence. */
+const SMALLEST = 16;
+/** Where the model's context is not known. */
+const USUAL_CONTEXT = 512;
+
+interface Props {
+  collection: CollectionInfo;
+  /** What is said of the open document under the draft. */
+  here?: string;
+}
+
+/** How the collection is cut: seen at once in the open document, and applied to all when a person says so. */
+export function Chunking({ collection, here }: Props) {
+  const draft = useScreen(state => state.draft);
+  const context = useModel()?.contextLength ?? USUAL_CONTEXT;
+  const recipe = wantedRecipe(collection);
+  const now: ChunkingDraft = draft ?? recipe;
+  const next = draftRecipe(collection, draft);
+  const plan = usePlan(collection.id, next);
+  const strategy = STRATEGIES.find(({ id }) => id === now.strategy);
+  const strategyId = useId();
+
+  function change(part: Partial<ChunkingDraft>) {
+    const { strategy, chunkSize, overlap } = { ...now, ...part };
+    screen.set({ draft: { strategy, chunkSize, overlap: Math.min(overlap, Math.floor(chunkSize / 2)) } });
+  }
+
+  function chooseStrategy(id: StrategyName) {
+    if (id === recipe.strategy)
+      change({ strategy: id, chunkSize: recipe.chunkSize, overlap: recipe.overlap });
+    else if (id === 'whole') change({ strategy: id, chunkSize: context, overlap: 0 });
+    else change({ strategy: id, chunkSize: Math.min(200, context), overlap: 20 });
+  }
+
+  return (
+    <section className={css.chunking} aria-labelledby={`${strategyId}-title`}>
+      <h3 id={`${strategyId}-title`}>Chunking</h3>
+      <label className={field.field} htmlFor={strategyId}>
+        <span className={field.label}>Strategy</span>
+        <select
+          id={strategyId}
+          className={field.input}
+          value={now.strategy}
+          onChange={event => chooseStrategy(event.target.value as StrategyName)}
+        >
+          {STRATEGIES.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <p className={field.hint}>{strategy?.description}</p>
+      <Amount
+        label="Chunk size"
+        value={now.chunkSize}
+        min={SMALLEST}
+        max={context}
+        onChange={chunkSize => change({ chunkSize })}
+      />
+      {strategy?.overlaps && (
+        <Amount
+          label="Overlap"
+          value={now.overlap}
+          min={0}
+          max={Math.floor(now.chunkSize / 2)}
+          onChange={overlap => change({ overlap })}
+        />
+      )}
+      <div className={css.outcome} role="status">
+        {here && <p>{here}</p>}
+        {next && <p>{plan.error ?? (plan.value ? planWords(plan.value) : 'Counting what would change')}</p>}
+      </div>
+      <div className={css.buttons}>
+        <Button
+          look="primary"
+          disabled={!next}
+          onClick={() => next && void applyRecipe(collection.id, recipe, next)}
+        >
+          Apply
+        </Button>
+        {next && (
+          <Button look="quiet" onClick={() => screen.set({ draft: undefined })}>
+            Reset
+          </Button>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** '212 chunks in all, 180 to embed again, about 4 s' */
+function planWords(plan: RecipePlan): string {
+  const parts = [`${plural(plan.chunks, 'chunk')} in ${plural(plan.files, 'file')}`];
+  parts.push(plan.toEmbed === 0 ? 'nothing to embed again' : `${number(plan.toEmbed)} to embed again`);
+  if (plan.seconds !== undefined && plan.toEmbed > 0) parts.push(`about ${duration(plan.seconds)}`);
+  return parts.join(', ');
+}
+
+interface AmountProps {
+  label: string;
+  value: Recipe['chunkSize'];
+  min: number;
+  max: number;
+  onChange: (value: number) => void;
+}
+
+/** A number of tokens, by slider or by hand. */
+function Amount({ label, value, min, max, onChange }: AmountProps) {
+  const set = (text: string) => {
+    const wanted = Number.parseInt(text, 10);
+    if (Number.isFinite(wanted)) onChange(Math.min(max, Math.max(min, wanted)));
+  };
+  return (
+    <div className={css.amount}>
+      <span className={field.label}>{label}</span>
+      <span className={css.number}>
+        {/* Uncontrolled while it is typed in: '2' on the way to '200' is not a wish for 16. */}
+        <input
+          key={value}
+          type="number"
+          aria-label={`${label}, in tokens`}
+          min={min}
+          max={max}
+          defaultValue={value}
+          onBlur={event => set(event.target.value)}
+          onKeyDown={event => event.key === 'Enter' && set(event.currentTarget.value)}
+        />
+        tokens
+      </span>
+      <input
+        type="range"
+        aria-label={label}
+        aria-valuetext={`${value} tokens`}
+        min={min}
+        max={max}
+        value={value}
+        onChange={event => set(event.target.value)}
+      />
+    </div>
+  );
+}

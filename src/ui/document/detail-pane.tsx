@@ -1,0 +1,48 @@
+import { ArrowLeft } from 'lucide-react';
+import { screen } from '../../state/app.ts';
+import { useNarrow, useOpenFileId, useRow, useScreen } from '../app/hooks.ts';
+import { Button } from '../parts/button.tsx';
+import css from './detail.module.css';
+import { DocumentPane } from './document-pane.tsx';
+import { Overview } from './overview.tsx';
+
+/** The right pane: the open file, or the collection as a whole. */
+export function DetailPane() {
+  const openId = useOpenFileId();
+  const row = useRow(openId);
+  const detail = useScreen(state => state.detail);
+  if (row && detail === 'document') return <DocumentPane key={row.id} row={row} />;
+  return <Overview />;
+}
+
+/** The pane's head: the way back in a narrow window, what is shown, and the way between the two views. */
+export function DetailHead({ children }: { children: React.ReactNode }) {
+  const narrow = useNarrow();
+  const detail = useScreen(state => state.detail);
+  const hasFile = useRow(useOpenFileId()) !== undefined;
+  const shown = hasFile ? detail : 'overview';
+  return (
+    <div className={css.head}>
+      {narrow && (
+        <Button look="quiet" icon aria-label="Back to the files" onClick={() => screen.set({ pane: 'list' })}>
+          <ArrowLeft size={18} aria-hidden />
+        </Button>
+      )}
+      {children}
+      {hasFile && !narrow && (
+        <div className={css.views}>
+          {(['document', 'overview'] as const).map(view => (
+            <Button
+              key={view}
+              look="quiet"
+              aria-pressed={shown === view}
+              onClick={() => screen.set({ detail: view })}
+            >
+              {view === 'document' ? 'Document' : 'Overview'}
+            </Button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import { useCollection, useMirror, useModel } from '../app/hooks.ts';
+import { Facts } from '../parts/facts.tsx';
+import { number, plural, size } from '../parts/format.ts';
+import { Chunking } from './chunking.tsx';
+import css from './detail.module.css';
+import { DetailHead } from './detail-pane.tsx';
+
+/** The collection as a whole. */
+export function Overview() {
+  const collection = useCollection();
+  const counts = useMirror(state => state.table.counts);
+  const model = useModel();
+  if (!collection) return null;
+  const { recipe } = collection;
+  const figures: [string, string][] = [
+    ['files', number(collection.files)],
+    ['chunks', number(collection.chunks)],
+    ['tokens', number(collection.tokens)],
+    ['of originals', size(collection.bytes)],
+  ];
+  return (
+    <section className={css.pane} id="detail" tabIndex={-1} aria-label="Overview">
+      <DetailHead>
+        <div className={css.title}>
+          <h1>{collection.name}</h1>
+          <p>since {new Date(collection.createdAt).toLocaleDateString('en', { dateStyle: 'long' })}</p>
+        </div>
+      </DetailHead>
+      <div className={css.overview}>
+        <section className={css.card}>
+          <h2>In this collection</h2>
+          <dl className={css.figures}>
+            {figures.map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+          <Facts
+            facts={[
+              ['Done', plural(counts.done, 'file')],
+              ['Under way', some(counts.waiting + counts.reading + counts.embedding)],
+              ['Failed', some(counts.failed)],
+              ['Cancelled', some(counts.cancelled)],
+            ]}
+          />
+        </section>
+        <section className={css.card}>
+          <h2>Recipe</h2>
+          <Facts
+            facts={[
+              ['Model', model?.name],
+              ['Dimensions', number(recipe.dimensions)],
+              ['Pooling', recipe.pooling],
+              ['Normalized', recipe.normalize ? 'yes' : 'no'],
+              ['Document prefix', recipe.documentPrefix || undefined],
+              ['Query prefix', recipe.queryPrefix || undefined],
+            ]}
+          />
+        </section>
+        <div className={css.card}>
+          <Chunking collection={collection} />
+        </div>
+      </div>
+    </section>
+  );
+}
+
+/** Nothing is said of none. */
+function some(files: number): string | undefined {
+  return files > 0 ? plural(files, 'file') : undefined;
+}

@@ -1,0 +1,139 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { ChevronLeft, ChevronRight } from 'lucide-react';
+import { type KeyboardEvent, type MouseEvent, useEffect, useId, useRef } from 'react';
+import type { ChunkColumns } from '../../domain/chunk.ts';
+import { indexAfterKey } from '../../state/selection.ts';
+import { Button } from '../parts/button.tsx';
+import { number } from '../parts/format.ts';
+import { BandView } from './band.tsx';
+import { bandOf } from './bands.ts';
+import css from './reader.module.css';
+import type { OpenDocument } from './use-document.ts';
+
+/**
+ * Chunks in one scroll: a browser's elements end at some 16 to 33 million pixels,
+ * and a book of a hundred megabytes is longer.
+ */
+const PART = 5000;
+/** Letters a line and pixels a line of the reading face, to guess heights before they are measured. */
+const LINE_LETTERS = 72;
+const LINE_HEIGHT = 27;
+
+interface Props {
+  document: OpenDocument;
+  columns: ChunkColumns;
+  chosen: number;
+  onChoose: (ordinal: number) => void;
+  /** Source text, in a face of even widths. */
+  monospaced: boolean;
+}
+
+/** The text with its chunks as bands. Arrow keys and clicks choose a chunk. */
+export function Reader({ document, columns, chosen, onChoose, monospaced }: Props) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const listId = useId();
+  const first = Math.floor(chosen / PART) * PART;
+  const count = Math.min(PART, columns.count - first);
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: index => {
+      const { start, end } = bandOf(columns, first + index);
+      return 24 + LINE_HEIGHT * Math.max(1, Math.ceil((end - start) / LINE_LETTERS));
+    },
+    overscan: 4,
+    paddingStart: 16,
+    paddingEnd: 40,
+    getItemKey: index => `${columns.starts[first + index]}-${columns.ends[first + index]}`,
+  });
+  const items = virtual.getVirtualItems();
+  const optionId = (ordinal: number) => `${listId}-${ordinal}`;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another part begins at its chosen chunk
+  useEffect(() => {
+    virtual.scrollToIndex(chosen - first, { align: chosen === first ? 'start' : 'auto' });
+  }, [first]);
+
+  function choose(ordinal: number) {
+    onChoose(ordinal);
+    if (ordinal >= first && ordinal < first + count)
+      virtual.scrollToIndex(ordinal - first, { align: 'auto' });
+  }
+
+  function keyDown(event: KeyboardEvent) {
+    const to = indexAfterKey(event.key, chosen, columns.count, 5);
+    if (to === undefined) return;
+    event.preventDefault();
+    choose(to);
+  }
+
+  function click(event: MouseEvent) {
+    // A drag that marks text is not a choice.
+    if (getSelection()?.isCollapsed === false) return;
+    const band = (event.target as Element).closest<HTMLElement>('[data-ordinal]');
+    if (band) onChoose(Number(band.dataset.ordinal));
+  }
+
+  return (
+    <div className={css.reader}>
+      {columns.count > PART && <Parts count={columns.count} first={first} onGo={choose} />}
+      <div
+        ref={scroller}
+        className={monospaced ? `${css.scroller} ${css.monospaced}` : css.scroller}
+        role="listbox"
+        tabIndex={0}
+        aria-label="Chunks"
+        aria-activedescendant={
+          items.some(({ index }) => first + index === chosen) ? optionId(chosen) : undefined
+        }
+        onKeyDown={keyDown}
+        onClick={click}
+      >
+        <div className={css.tall} style={{ height: virtual.getTotalSize() }} role="presentation">
+          {items.map(item => {
+            const ordinal = first + item.index;
+            return (
+              <BandView
+                key={item.key}
+                {...bandOf(columns, ordinal)}
+                ordinal={ordinal}
+                count={columns.count}
+                optionId={optionId(ordinal)}
+                blocks={document.info.blocks}
+                source={document.text}
+                chosen={ordinal === chosen}
+                nextChosen={ordinal + 1 === chosen}
+                top={item.start}
+                measure={virtual.measureElement}
+                index={item.index}
+              />
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Parts({ count, first, onGo }: { count: number; first: number; onGo: (ordinal: number) => void }) {
+  const last = Math.min(count, first + PART);
+  return (
+    <nav className={css.parts} aria-label="Parts of the document">
+      <Button
+        look="quiet"
+        icon
+        aria-label="Part before"
+        disabled={first === 0}
+        onClick={() => onGo(first - PART)}
+      >
+        <ChevronLeft size={16} aria-hidden />
+      </Button>
+      <span>
+        Chunks {number(first + 1)}–{number(last)} of {number(count)}
+      </span>
+      <Button look="quiet" icon aria-label="Next part" disabled={last >= count} onClick={() => onGo(last)}>
+        <ChevronRight size={16} aria-hidden />
+      </Button>
+    </nav>
+  );
+}

@@ -1,0 +1,53 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { FileRow } from '../../domain/collection.ts';
+import { client } from '../../state/app.ts';
+import type { DocumentInfo } from '../../workspace/api.ts';
+import { sentence } from '../parts/format.ts';
+import { createTextSource, type TextSource } from './text-source.ts';
+
+export interface OpenDocument {
+  info: DocumentInfo;
+  text: TextSource;
+}
+
+interface Answer {
+  fileId: string;
+  info?: DocumentInfo;
+  error?: string;
+}
+
+/**
+ * The document of a file, asked for again when its state or its number of chunks changes; commits in between only move
+ * `embedded`, which the row tells. The old answer stays until the new one is here.
+ */
+export function useDocument(row: FileRow): { document?: OpenDocument; error?: string; loading: boolean } {
+  const { id, state, chunks } = row;
+  const [answer, setAnswer] = useState<Answer>();
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: state and chunks say that the document is another
+  useEffect(() => {
+    let current = true;
+    client.document(id).then(
+      info => current && setAnswer({ fileId: id, ...(info ? { info } : {}) }),
+      error => current && setAnswer({ fileId: id, error: sentence(error) }),
+    );
+    return () => {
+      current = false;
+    };
+  }, [id, state, chunks]);
+
+  const info = answer?.fileId === id ? answer.info : undefined;
+  const length = info?.length;
+  const text = useMemo(
+    () =>
+      length === undefined
+        ? undefined
+        : createTextSource((start, end) => client.text(id, start, end), length),
+    [id, length],
+  );
+  return {
+    loading: answer?.fileId !== id,
+    ...(info && text ? { document: { info, text } } : {}),
+    ...(answer?.fileId === id && answer.error !== undefined ? { error: answer.error } : {}),
+  };
+}

@@ -1,0 +1,61 @@
+import { Ban, Check, Circle, LoaderCircle, TriangleAlert } from 'lucide-react';
+import type { FileRow, FileState } from '../../domain/collection.ts';
+import type { Status } from '../../workspace/api.ts';
+import { number, plural } from '../parts/format.ts';
+import css from './file-row.module.css';
+
+const ICONS = {
+  waiting: Circle,
+  reading: LoaderCircle,
+  embedding: LoaderCircle,
+  done: Check,
+  failed: TriangleAlert,
+  cancelled: Ban,
+} as const;
+
+/** The state as a picture; the words beside it say the same. */
+export function StateIcon({ state }: { state: FileState }) {
+  const Icon = ICONS[state];
+  return <Icon size={16} strokeWidth={1.8} aria-hidden className={`${css.icon} ${css[state] ?? ''}`} />;
+}
+
+type Active = Status['active'][number];
+
+/** Chunks done, what is not yet committed included. */
+export function chunksDone(row: FileRow, active?: Active): number {
+  return active?.stage === 'embedding' ? Math.max(row.done, active.done) : row.done;
+}
+
+/** The second line of a file: where it stands, in words. */
+export function stateWords(row: FileRow, active?: Active): string {
+  switch (row.state) {
+    case 'waiting':
+      return row.done > 0 ? `Waiting, ${number(row.done)} of ${plural(row.chunks, 'chunk')} done` : 'Waiting';
+    case 'reading':
+      return 'Reading';
+    case 'embedding':
+      return `Embedding ${number(chunksDone(row, active))} of ${plural(row.chunks, 'chunk')}`;
+    case 'failed':
+      return row.error?.message ?? 'This file could not be read.';
+    case 'cancelled':
+      return row.done > 0
+        ? `Cancelled at ${number(row.done)} of ${plural(row.chunks, 'chunk')}`
+        : 'Cancelled';
+    case 'done': {
+      const parts = [plural(row.chunks, 'chunk')];
+      if (row.pages) parts.push(plural(row.pages, 'page'));
+      parts.push(plural(row.tokens, 'token'));
+      if (row.unknown > 0) parts.push(unknownWords(row.unknown));
+      return parts.join(' · ');
+    }
+  }
+}
+
+/** What the vocabulary cannot read is told, never hidden. */
+export function unknownWords(count: number): string {
+  return `${plural(count, 'word')} unreadable to this model`;
+}
+
+export const isRunning = (state: FileState): boolean =>
+  state === 'waiting' || state === 'reading' || state === 'embedding';
+export const isRetriable = (state: FileState): boolean => state === 'failed' || state === 'cancelled';

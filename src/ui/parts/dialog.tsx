@@ -1,0 +1,56 @@
+import { X } from 'lucide-react';
+import { Dialog as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { Button } from './button.tsx';
+import css from './dialog.module.css';
+
+interface Props {
+  title: string;
+  /** One sentence below the title, read out with it. */
+  description?: ReactNode;
+  onClose: () => void;
+  /** Without a way out but the dialog's own buttons. */
+  insistent?: boolean;
+  wide?: boolean;
+  children: ReactNode;
+}
+
+/**
+ * A modal dialog. The veil is a plain element: Radix's Overlay locks scrolling by a style element,
+ * which the page's policy forbids, and the page itself never scrolls.
+ */
+export function Dialog({ title, description, onClose, insistent = false, wide = false, children }: Props) {
+  const stay = insistent ? (event: Event) => event.preventDefault() : undefined;
+  return (
+    <Radix.Root open onOpenChange={open => !open && onClose()}>
+      <Radix.Portal>
+        <div className={css.veil}>
+          <Radix.Content
+            className={wide ? `${css.content} ${css.wide}` : css.content}
+            onEscapeKeyDown={stay}
+            onPointerDownOutside={stay}
+            {...(description ? {} : { 'aria-describedby': undefined })}
+          >
+            <header className={css.head}>
+              <Radix.Title className={css.title}>{title}</Radix.Title>
+              {!insistent && (
+                <Radix.Close asChild>
+                  <Button look="quiet" icon aria-label="Close">
+                    <X size={16} aria-hidden />
+                  </Button>
+                </Radix.Close>
+              )}
+            </header>
+            {description && <Radix.Description className={css.description}>{description}</Radix.Description>}
+            {children}
+          </Radix.Content>
+        </div>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+/** The row of buttons that ends a dialog. */
+export function DialogActions({ children }: { children: ReactNode }) {
+  return <div className={css.actions}>{children}</div>;
+}
