@@ -1,0 +1,124 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { chromium, type ElementHandle, type JSHandle, type Page } from 'playwright';
+import type { AddReport, ExportFormatId } from '../../src/workspace/api.ts';
+import type { WorkspaceClient } from '../../src/workspace/client.ts';
+import { DIST } from '../build.ts';
+import { CHROMIUM_FLAGS } from '../chromium-flags.ts';
+import { ensureBrowser } from '../ensure-browser.ts';
+import { startServer } from '../serve.ts';
+import type { InputFile } from './inputs.ts';
+
+/** Methods of the workspace whose arguments and answer are plain data. */
+type Plain = 'createCollection' | 'collections' | 'applyRecipe' | 'files' | 'status';
+
+/** The page in a headless browser, as a program uses it. What the page refuses, rejects: see sentenceOf. */
+export interface EmbedPage {
+  ask<M extends Plain>(
+    method: M,
+    ...args: Parameters<WorkspaceClient[M]>
+  ): Promise<Awaited<ReturnType<WorkspaceClient[M]>>>;
+  /** The model's id. */
+  addModel(path: string): Promise<string>;
+  addFiles(collectionId: string, files: readonly InputFile[]): Promise<AddReport>;
+  /** Writes the collection to a file. */
+  download(collectionId: string, format: ExportFormatId, to: string): Promise<void>;
+  /** Stops browser and server, and removes the profile. */
+  close(): Promise<void>;
+}
+
+/** Opens the built page on a free port, in a profile of its own. */
+export async function openPage(): Promise<EmbedPage> {
+  const executablePath = ensureBrowser();
+  const closing: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const step of closing.splice(0).reverse()) await step();
+  };
+  try {
+    const profile = await mkdtemp(join(tmpdir(), 'vecdrop-embed-'));
+    closing.push(() => rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
+    const server = await startServer({ dir: DIST, port: 0 });
+    closing.push(() => server.close());
+    const options = { executablePath, args: CHROMIUM_FLAGS, handleSIGINT: false, handleSIGTERM: false };
+    const browser = await chromium.launchPersistentContext(profile, options);
+    closing.push(() => browser.close());
+    const page = browser.pages()[0] ?? (await browser.newPage());
+    await page.goto(server.origin);
+    return { ...(await drive(page)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function drive(page: Page): Promise<Omit<EmbedPage, 'close'>> {
+  // The page offers its workspace to programs under this name.
+  const vecdrop = (await page.waitForFunction(
+    () => (globalThis as unknown as { vecdrop?: WorkspaceClient }).vecdrop,
+  )) as JSHandle<WorkspaceClient>;
+  // An input of our own: the paths that files get are decided here, not by how the page would name them.
+  const input = (await page.evaluateHandle(() => {
+    const made = document.createElement('input');
+    made.type = 'file';
+    made.multiple = true;
+    made.hidden = true;
+    return document.body.appendChild(made);
+  })) as ElementHandle<HTMLInputElement>;
+
+  return {
+    ask: ((method: Plain, ...args: unknown[]) =>
+      vecdrop.evaluate(
+        (client, call) => (client[call.method] as (...args: unknown[]) => Promise<unknown>)(...call.args),
+        { method, args },
+      )) as EmbedPage['ask'],
+
+    async addModel(path) {
+      await input.setInputFiles(path);
+      return input.evaluate(async ({ files }, client) => {
+        const { id } = await client.addModel((files as FileList)[0] as File);
+        return id;
+      }, vecdrop);
+    },
+
+    async addFiles(collectionId, files) {
+      await input.setInputFiles(files.map(({ disk }) => disk));
+      const rows = files.map(({ disk, path, fromFolder }) => ({ name: basename(disk), path, fromFolder }));
+      return input.evaluate(
+        ({ files }, { client, collectionId, rows }) => {
+          const additions = [...(files ?? [])].map((file, i) => {
+            const row = rows[i];
+            if (row?.name !== file.name) throw new Error('The browser gave the files in another order.');
+            return { file, path: row.path, fromFolder: row.fromFolder };
+          });
+          return client.addFiles(collectionId, additions, new AbortController().signal, () => {});
+        },
+        { client: vecdrop, collectionId, rows },
+      );
+    },
+
+    async download(collectionId, format, to) {
+      const downloading = page.waitForEvent('download', { timeout: 0 });
+      // Where the export itself fails, there is nothing to wait for.
+      downloading.catch(() => {});
+      await vecdrop.evaluate(
+        async (client, { collectionId, format }) => {
+          const never = new AbortController().signal;
+          const blob = await client.exportCollection(collectionId, format, never, () => {});
+          const link = document.createElement('a');
+          link.href = URL.createObjectURL(blob);
+          link.download = `vectors.${format}`;
+          link.click();
+        },
+        { collectionId, format },
+      );
+      await (await downloading).saveAs(to);
+    },
+  };
+}
+
+/** The sentence of an error, without what Playwright puts around the page's own: 'jsHandle.evaluate: Error: …'. */
+export function sentenceOf(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return line.replace(/^\w+\.\w+: /, '').replace(/^(Error|[a-z]+\/[a-z-]+): /, '');
+}
