@@ -1,4 +1,4 @@
-import { chunkColumns } from '../chunk/chunk-columns.ts';
+import { chunkColumns } from '../chunk/chunk-document.ts';
 import type { ChunkColumns } from '../domain/chunk.ts';
 import { type Block, type Document, toPages } from '../domain/document.ts';
 import { VecdropError } from '../domain/errors.ts';
