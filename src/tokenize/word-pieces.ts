@@ -1,3 +1,7 @@
+/** The two roots: pieces that begin a word, and those that go on. */
+const INITIAL = 1;
+const CONTINUED = 2;
+
 /**
  * A vocabulary as a tree over UTF-16 units, in one hash table of edges: the longest piece at a place is found in
  * one walk, with nothing allocated.
@@ -9,16 +13,22 @@ export class WordPieces {
   readonly ends: Int32Array;
 
   /** Four numbers an edge: node (0 where the slot is free), unit, child, unused. */
-  private edges = new Int32Array(4 << 12);
-  private shift = 32 - 12;
-  private nodes = 2;
+  private readonly edges: Int32Array;
+  private readonly shift: number;
+  private nodes = CONTINUED;
   /** Id of the token that ends at a node, or -1. */
-  private accepts = new Int32Array(1 << 12).fill(-1);
+  private readonly accepts: Int32Array;
 
   /** `tokens`: index = id, continuations with '##'. `longest`: units of the longest word that will be asked for. */
   constructor(tokens: readonly string[], longest: number) {
     this.ids = new Int32Array(longest);
     this.ends = new Int32Array(longest);
+    // No more edges than units, and never a full table: a search for what is not there must end.
+    const units = tokens.reduce((sum, token) => sum + token.length, 0);
+    const bits = Math.max(4, Math.ceil(Math.log2(units * 1.25)));
+    this.edges = new Int32Array(4 << bits);
+    this.shift = 32 - bits;
+    this.accepts = new Int32Array(units + CONTINUED + 1).fill(-1);
     tokens.forEach((token, id) => {
       if (token.startsWith('##') && token.length > 2) this.add(CONTINUED, token, 2, id);
       else if (token.length > 0) this.add(INITIAL, token, 0, id);
@@ -75,43 +85,21 @@ export class WordPieces {
     this.accepts[node] = id;
   }
 
+  /** The node behind an edge, made where there is none yet. */
   private step(node: number, unit: number): number {
-    const slot = this.slot(node, unit);
-    if (this.edges[slot] === node) return this.edges[slot + 2] as number;
-    const child = ++this.nodes;
-    this.edges.set([node, unit, child], slot);
-    if (child >= this.accepts.length) {
-      const grown = new Int32Array(this.accepts.length * 2).fill(-1);
-      grown.set(this.accepts);
-      this.accepts = grown;
+    const { edges } = this;
+    let slot = hash(node, unit, this.shift);
+    while (edges[slot] !== 0) {
+      if (edges[slot] === node && edges[slot + 1] === unit) return edges[slot + 2] as number;
+      slot = (slot + 4) & (edges.length - 1);
     }
-    if (this.nodes * 8 > this.edges.length) this.grow();
+    const child = ++this.nodes;
+    edges[slot] = node;
+    edges[slot + 1] = unit;
+    edges[slot + 2] = child;
     return child;
   }
-
-  /** The slot of an edge, or the free one where it belongs. */
-  private slot(node: number, unit: number): number {
-    let slot = hash(node, unit, this.shift);
-    while (this.edges[slot] !== 0 && (this.edges[slot] !== node || this.edges[slot + 1] !== unit)) {
-      slot = (slot + 4) & (this.edges.length - 1);
-    }
-    return slot;
-  }
-
-  private grow(): void {
-    const old = this.edges;
-    this.edges = new Int32Array(old.length * 2);
-    this.shift--;
-    for (let i = 0; i < old.length; i += 4) {
-      const node = old[i] as number;
-      if (node !== 0) this.edges.set(old.subarray(i, i + 3), this.slot(node, old[i + 1] as number));
-    }
-  }
 }
-
-/** The two roots: pieces that begin a word, and those that go on. */
-const INITIAL = 1;
-const CONTINUED = 2;
 
 /** First number of the slot to look at; the multipliers spread neighbouring nodes and units. */
 function hash(node: number, unit: number, shift: number): number {
