@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'chunk/too-long'
   | 'chunk/rejected'
   | 'worker/died'
+  | 'worker/start'
   | 'worker/timeout'
   | 'storage/quota'
   | 'storage/blocked'

@@ -8,7 +8,7 @@ export interface WorkerHost<T> {
   /**
    * Runs one call. `use` gets the remote object and a port to pass on (as an argument of its own; it is
    * transferred) where the method takes one.
-   * Rejects with AbortError, 'worker/timeout', 'worker/died', or what the method threw.
+   * Rejects with AbortError, 'worker/timeout', 'worker/died', 'worker/start', or what the method threw.
    * An abort or a deadline settles this promise only: a worker inside a synchronous loop must be terminated.
    */
   call<R>(
@@ -28,7 +28,9 @@ export function hostWorker<T>(label: string, create: () => Worker): WorkerHost<T
   const remote = Comlink.wrap<T>(worker);
   let alive = true;
   // A set, not a promise that every call would hang a reaction on for the worker's whole life.
-  const onDeath = new Set<() => void>();
+  const onDeath = new Set<(reason: VecdropError) => void>();
+  let served = false;
+  let death: VecdropError | undefined;
   let settleEnded = () => {};
   const ended = new Promise<void>(resolve => {
     settleEnded = resolve;
@@ -37,23 +39,27 @@ export function hostWorker<T>(label: string, create: () => Worker): WorkerHost<T
   const announced = new Promise<void>(resolve => {
     settleAnnounced = resolve;
   });
-  const end = () => {
+  const end = (cause?: string) => {
     if (!alive) return;
     alive = false;
-    for (const notify of onDeath) notify();
+    death = served
+      ? new VecdropError('worker/died', `The ${label} stopped unexpectedly. Try again.`, cause)
+      : new VecdropError('worker/start', `The ${label} could not be started. Reload the page.`, cause);
+    for (const notify of onDeath) notify(death);
     settleEnded();
   };
 
   worker.addEventListener('message', ({ data }: MessageEvent<Partial<AliveMessage> | undefined>) => {
     // Granted only when the worker that holds it is gone.
     if (!data?.aliveLock) return;
-    void navigator.locks.request(data.aliveLock, end);
+    served = true;
+    void navigator.locks.request(data.aliveLock, () => end());
     settleAnnounced();
   });
   worker.addEventListener('error', event => {
     event.preventDefault();
     worker.terminate();
-    end();
+    end(event.message);
   });
 
   async function call<R>(
@@ -62,11 +68,11 @@ export function hostWorker<T>(label: string, create: () => Worker): WorkerHost<T
     use: (remote: Comlink.Remote<T>, abort: MessagePort) => Promise<R>,
   ): Promise<R> {
     signal.throwIfAborted();
-    if (!alive) throw new VecdropError('worker/died', `The ${label} has stopped. Try again.`);
+    if (death) throw death;
     const { port, release } = portOf(signal);
     let timer: ReturnType<typeof setTimeout> | undefined;
     let onAbort = () => {};
-    let onEnd = () => {};
+    let onEnd: (reason: VecdropError) => void = () => {};
     const interruption = new Promise<never>((_, reject) => {
       onAbort = () => reject(signal.reason);
       signal.addEventListener('abort', onAbort, { once: true });
@@ -80,7 +86,7 @@ export function hostWorker<T>(label: string, create: () => Worker): WorkerHost<T
           );
         }, deadlineMs);
       }
-      onEnd = () => reject(new VecdropError('worker/died', `The ${label} stopped unexpectedly. Try again.`));
+      onEnd = reject;
       onDeath.add(onEnd);
     });
     try {

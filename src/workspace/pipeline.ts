@@ -334,5 +334,5 @@ function tooManyDeaths(growing: Generation | undefined): Failure {
 /** Errors that no other file would escape. */
 function stopsQueue(error: unknown): boolean {
   const code = errorCode(error);
-  return code.startsWith('storage/') || code.startsWith('model/') || code === 'engine/failed';
+  return /^(storage|model)\//.test(code) || code === 'engine/failed' || code === 'worker/start';
 }
