@@ -1,11 +1,25 @@
+import { createRequire } from 'node:module';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type UserConfig } from 'vite';
 import { securityHeaders } from './scripts/headers.ts';
 
-export default defineConfig({
-  base: './',
+/** What the tests' server needs as well. */
+export const shared = {
   plugins: [react()],
   worker: { format: 'es' },
+  resolve: {
+    alias: {
+      // Its build for browsers needs a document, which workers have not.
+      'decode-named-character-reference': createRequire(import.meta.url).resolve(
+        'decode-named-character-reference',
+      ),
+    },
+  },
+} satisfies UserConfig;
+
+export default defineConfig({
+  ...shared,
+  base: './',
   build: { target: 'es2022', chunkSizeWarningLimit: 1200, assetsInlineLimit: 0 },
   server: { host: '127.0.0.1', headers: securityHeaders({ inline: true }) },
   preview: { host: '127.0.0.1', port: 8080, headers: securityHeaders() },

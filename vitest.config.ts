@@ -1,12 +1,11 @@
-import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_FLAGS } from './scripts/chromium-flags.ts';
 import { findBrowser } from './scripts/ensure-browser.ts';
+import { shared } from './vite.config.ts';
 
 export default defineConfig({
-  plugins: [react()],
-  worker: { format: 'es' },
+  ...shared,
   test: {
     projects: [
       {
