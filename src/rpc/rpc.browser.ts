@@ -65,6 +65,6 @@ test('a worker whose script throws or is missing is noticed', async () => {
   for (const url of [script, '/missing.worker.js']) {
     const host = hostWorker<TestApi>('broken worker', () => new Worker(url, { type: 'module' }));
     const waiting = host.call(never, Number.POSITIVE_INFINITY, remote => remote.add(1, 1));
-    await expect(waiting).rejects.toMatchObject({ code: 'worker/died' });
+    await expect(waiting).rejects.toMatchObject({ code: 'worker/start' });
   }
 });
