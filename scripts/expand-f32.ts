@@ -1,6 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
-
 /**
  * F32 expansion by another path than the app's, to check it against: reads a trusted GGUF front to back and writes
  * it again, each value worked out by itself. Knows Q8_0, F16 and F32 only; throws at anything else.
@@ -114,7 +111,9 @@ function little(value: number, bytes: number): number[] {
   return Array.from({ length: bytes }, (_, i) => Math.floor(value / 256 ** i) % 256);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+// Tests import this file in a browser too, where there is no process.
+if (typeof process !== 'undefined' && process.argv[1]?.endsWith('expand-f32.ts')) {
+  const { readFileSync, writeFileSync } = await import('node:fs');
   const [from, to] = process.argv.slice(2);
   if (from === undefined || to === undefined) {
     console.error('Usage: npx tsx scripts/expand-f32.ts in.gguf out.gguf');

@@ -1,6 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
-
 const WIDTH = 32;
 const INNER = 64;
 const HEADS = 4;
@@ -205,7 +202,9 @@ function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return whole;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+// Tests import this file in a browser too, where there is no process.
+if (typeof process !== 'undefined' && process.argv[1]?.endsWith('make-tiny-gguf.ts')) {
+  const { writeFileSync } = await import('node:fs');
   const out = process.argv[2];
   if (out === undefined) {
     console.error('Usage: npx tsx scripts/make-tiny-gguf.ts out.gguf');
