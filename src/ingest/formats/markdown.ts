@@ -1,0 +1,70 @@
+import type { Nodes } from 'mdast';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
+import { gfmFromMarkdown } from 'mdast-util-gfm';
+import { frontmatter } from 'micromark-extension-frontmatter';
+import { gfm } from 'micromark-extension-gfm';
+import type { Block, BlockKind } from '../../domain/document.ts';
+import type { Format } from '../format.ts';
+import { scanMarkdown } from './markdown-scan.ts';
+
+/** UTF-16 units from which on the outline is read line by line: the parser takes a second a megabyte, and much memory. */
+const PARSER_LIMIT = 1_000_000;
+
+/** Markdown with GitHub's tables and front matter. The text is the source; blocks are those of the top level. */
+export const markdown: Format = {
+  id: 'markdown',
+  name: 'Markdown',
+  extensions: ['md', 'markdown', 'mdown', 'mkd', 'mkdn', 'mdx', 'qmd'],
+  parse: source => {
+    const text = source.text();
+    const blocks = text.length > PARSER_LIMIT ? scanMarkdown(text) : parseMarkdown(text);
+    const title = frontMatterValue(text, 'title') ?? firstHeading(text, blocks);
+    const language = languageTag(frontMatterValue(text, 'lang') ?? frontMatterValue(text, 'language'));
+    return { text, blocks, ...(title ? { title } : {}), ...(language ? { language } : {}) };
+  },
+};
+
+const KINDS: Partial<Record<Nodes['type'], BlockKind>> = {
+  heading: 'heading',
+  list: 'list',
+  table: 'table',
+  code: 'code',
+  blockquote: 'quote',
+  yaml: 'code',
+};
+
+function parseMarkdown(text: string): Block[] {
+  const root = fromMarkdown(text, {
+    extensions: [gfm(), frontmatter(['yaml', 'toml'])],
+    mdastExtensions: [gfmFromMarkdown(), frontmatterFromMarkdown(['yaml', 'toml'])],
+  });
+  return root.children.flatMap(node => {
+    const start = node.position?.start.offset;
+    const end = node.position?.end.offset;
+    if (start === undefined || end === undefined) return [];
+    const kind = KINDS[node.type] ?? 'paragraph';
+    return [{ start, end, kind, ...(node.type === 'heading' ? { level: node.depth } : {}) }];
+  });
+}
+
+/** A plain `key: value` (or TOML's `key = value`) of the front matter, without its quotes. */
+function frontMatterValue(text: string, key: string): string | undefined {
+  const matter = /^(---|\+\+\+)[^\S\n]*\n([\s\S]*?)\n\1[^\S\n]*(\n|$)/.exec(text.slice(0, 65_536))?.[2];
+  const value = matter && new RegExp(`^${key}[^\\S\\n]*[:=][^\\S\\n]*(.+)$`, 'im').exec(matter)?.[1]?.trim();
+  return value ? value.replace(/^(["'])(.*)\1$/, '$2').trim() || undefined : undefined;
+}
+
+function firstHeading(text: string, blocks: readonly Block[]): string | undefined {
+  const block = blocks.find(({ kind, level }) => kind === 'heading' && level === 1);
+  const line = block && text.slice(block.start, block.end).split('\n', 1)[0];
+  return line?.replace(/^#+\s+|\s+#+\s*$/g, '').trim() || undefined;
+}
+
+function languageTag(value: string | undefined): string | undefined {
+  try {
+    return value && Intl.getCanonicalLocales(value)[0];
+  } catch {
+    return undefined;
+  }
+}

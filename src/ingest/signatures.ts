@@ -1,0 +1,102 @@
+/** What a person can do instead. */
+type Advice = 'convert' | 'no-text' | 'unpack' | 'program' | 'database' | 'model';
+
+/** A kind of file known by its first bytes. */
+export interface Signature {
+  /** With its article: 'a PDF'. */
+  name: string;
+  /** As latin1. */
+  magic: string;
+  /** Where the magic stands; 0 where not given. */
+  at?: number;
+  advice: Advice;
+  /** The magic alone could begin a text: a NUL byte must follow. */
+  weak?: true;
+}
+
+export const SIGNATURES: readonly Signature[] = [
+  { name: 'a PDF', magic: '%PDF-', advice: 'convert' },
+  { name: 'an RTF document', magic: '{\\rtf', advice: 'convert' },
+  { name: 'an old Office document', magic: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', advice: 'convert' },
+  { name: 'a DjVu document', magic: 'AT&TFORM', advice: 'convert' },
+  { name: 'a PNG image', magic: '\x89PNG\r\n\x1a\n', advice: 'no-text' },
+  { name: 'a JPEG image', magic: '\xff\xd8\xff', advice: 'no-text' },
+  { name: 'a GIF image', magic: 'GIF87a', advice: 'no-text' },
+  { name: 'a GIF image', magic: 'GIF89a', advice: 'no-text' },
+  { name: 'a WebP image', magic: 'WEBP', at: 8, advice: 'no-text', weak: true },
+  { name: 'a TIFF image', magic: 'II*\0', advice: 'no-text' },
+  { name: 'a TIFF image', magic: 'MM\0*', advice: 'no-text' },
+  { name: 'a BMP image', magic: 'BM', advice: 'no-text', weak: true },
+  { name: 'an icon', magic: '\0\0\x01\0', advice: 'no-text' },
+  { name: 'a Photoshop image', magic: '8BPS', advice: 'no-text', weak: true },
+  { name: 'a video or photo', magic: 'ftyp', at: 4, advice: 'no-text', weak: true },
+  { name: 'a video', magic: '\x1aE\xdf\xa3', advice: 'no-text' },
+  { name: 'a video', magic: 'AVI ', at: 8, advice: 'no-text', weak: true },
+  { name: 'a sound file', magic: 'WAVE', at: 8, advice: 'no-text', weak: true },
+  { name: 'a sound file', magic: 'ID3', advice: 'no-text', weak: true },
+  { name: 'a sound file', magic: 'OggS', advice: 'no-text', weak: true },
+  { name: 'a sound file', magic: 'fLaC', advice: 'no-text', weak: true },
+  { name: 'a font', magic: '\0\x01\0\0\0', advice: 'no-text' },
+  { name: 'a font', magic: 'OTTO', advice: 'no-text', weak: true },
+  { name: 'a font', magic: 'wOFF', advice: 'no-text', weak: true },
+  { name: 'a font', magic: 'wOF2', advice: 'no-text', weak: true },
+  { name: 'a gzip archive', magic: '\x1f\x8b', advice: 'unpack' },
+  { name: 'a bzip2 archive', magic: 'BZh', advice: 'unpack', weak: true },
+  { name: 'an xz archive', magic: '\xfd7zXZ\0', advice: 'unpack' },
+  { name: 'a Zstandard archive', magic: '\x28\xb5\x2f\xfd', advice: 'unpack' },
+  { name: 'a 7z archive', magic: '7z\xbc\xaf\x27\x1c', advice: 'unpack' },
+  { name: 'a RAR archive', magic: 'Rar!\x1a', advice: 'unpack' },
+  { name: 'a tar archive', magic: 'ustar', at: 257, advice: 'unpack', weak: true },
+  { name: 'an SQLite database', magic: 'SQLite format 3\0', advice: 'database' },
+  { name: 'a Parquet table', magic: 'PAR1', advice: 'database', weak: true },
+  { name: 'an Arrow table', magic: 'ARROW1', advice: 'database', weak: true },
+  { name: 'an HDF5 file', magic: '\x89HDF\r\n\x1a\n', advice: 'database' },
+  { name: 'a NumPy array', magic: '\x93NUMPY', advice: 'database' },
+  { name: 'a program', magic: '\x7fELF', advice: 'program' },
+  { name: 'a program', magic: 'MZ', advice: 'program', weak: true },
+  { name: 'a program', magic: '\xcf\xfa\xed\xfe', advice: 'program' },
+  { name: 'a Java class or a program', magic: '\xca\xfe\xba\xbe', advice: 'program' },
+  { name: 'a WebAssembly module', magic: '\0asm', advice: 'program' },
+  { name: 'a GGUF model', magic: 'GGUF', advice: 'model', weak: true },
+];
+
+const ADVICE: Record<Advice, string> = {
+  convert: 'which Vecdrop does not read yet. Save it as text or Markdown and add that.',
+  'no-text': 'which has no text to read. Add a file with its text instead.',
+  unpack: 'which Vecdrop does not open yet. Unpack it and add the files inside.',
+  program: 'not a document. Add its source or its documentation instead.',
+  database: 'which Vecdrop does not read yet. Export it as CSV or text and add that.',
+  model: 'not a document. Add it with a name that ends in .gguf to use it as a model.',
+};
+
+/** Zip files are many things: what the names inside say, all documents first. */
+const ZIP_KINDS: readonly [string, string][] = [
+  ['mimetypeapplication/epub+zip', 'an EPUB book'],
+  ['mimetypeapplication/vnd.oasis.opendocument', 'an OpenDocument file'],
+  ['word/', 'a Word document'],
+  ['xl/', 'an Excel workbook'],
+  ['ppt/', 'a PowerPoint presentation'],
+];
+
+/** What a file is, with its article, and what to do about it; undefined for what no signature fits. */
+export function binaryKind(bytes: Uint8Array): { name: string; advice: string } | undefined {
+  const head = latin1(bytes.subarray(0, 512));
+  if (head.startsWith('PK\x03\x04') || head.startsWith('PK\x05\x06')) return zipKind(bytes);
+  const found = SIGNATURES.find(
+    ({ magic, at = 0, weak }) =>
+      head.startsWith(magic, at) && (!weak || bytes.subarray(0, 65_536).includes(0)),
+  );
+  return found && { name: found.name, advice: ADVICE[found.advice] };
+}
+
+function zipKind(bytes: Uint8Array): { name: string; advice: string } {
+  // The first entries and the directory at the end hold the names.
+  const names = latin1(bytes.subarray(0, 8192)) + latin1(bytes.subarray(-8192));
+  const kind = ZIP_KINDS.find(([mark]) => names.includes(mark));
+  if (kind) return { name: kind[1], advice: ADVICE.convert };
+  return { name: 'a zip archive', advice: ADVICE.unpack };
+}
+
+function latin1(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes);
+}
