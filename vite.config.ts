@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type UserConfig } from 'vite';
 import { securityHeaders } from './scripts/headers.ts';
@@ -7,14 +6,6 @@ import { securityHeaders } from './scripts/headers.ts';
 /** What the tests' server needs as well. */
 export const shared = {
   plugins: [react()],
-  // Its browser build decodes with an element of the page, which workers do not have.
-  resolve: {
-    alias: {
-      'decode-named-character-reference': fileURLToPath(
-        new URL('node_modules/decode-named-character-reference/index.js', import.meta.url),
-      ),
-    },
-  },
   worker: { format: 'es' },
   resolve: {
     alias: {
