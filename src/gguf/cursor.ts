@@ -1,4 +1,5 @@
-import { VecdropError } from '../domain/errors.ts';
+import type { VecdropError } from '../domain/errors.ts';
+import { corrupt, unsupported } from './faults.ts';
 
 /** Thrown where the header goes on behind the bytes at hand: read more and begin again. */
 export class MoreNeeded extends Error {}
@@ -22,14 +23,11 @@ export class Cursor {
 
   /** The error to throw for a fault of the file. */
   corrupt(fault: string): VecdropError {
-    return new VecdropError(
-      'model/corrupt',
-      `“${this.name}” is damaged: ${fault}. Get the file again from where it came.`,
-    );
+    return corrupt(this.name, fault);
   }
 
   unsupported(fault: string): VecdropError {
-    return new VecdropError('model/unsupported', `“${this.name}” cannot be used: ${fault}.`);
+    return unsupported(this.name, fault);
   }
 
   /** Bytes of the file behind this place. */

@@ -1,4 +1,5 @@
-import { VecdropError } from '../domain/errors.ts';
+import type { VecdropError } from '../domain/errors.ts';
+import { corrupt, unsupported } from './faults.ts';
 import { type MetadataValue, quoted } from './metadata.ts';
 import type { Gguf } from './read.ts';
 
@@ -41,16 +42,10 @@ export class ModelFile {
   }
 
   corrupt(fault: string): VecdropError {
-    return new VecdropError(
-      'model/corrupt',
-      `“${this.name}” is damaged: ${fault}. Get the file again from where it came.`,
-    );
+    return corrupt(this.name, fault);
   }
 
   unsupported(fault: string): VecdropError {
-    return new VecdropError(
-      'model/unsupported',
-      `“${this.name}” cannot be used: ${fault}. Choose another embedding model.`,
-    );
+    return unsupported(this.name, fault);
   }
 }

@@ -4,7 +4,7 @@ import { DROPPED, MARKS, PUNCTUATION } from './bert-tables.ts';
 export const SPACE = 1;
 export const DROP = 2;
 /** A word by itself: punctuation, and each Chinese character. */
-export const ALONE = 3;
+const ALONE = 3;
 /** Part of a word, as it is. */
 export const WORD = 4;
 /** Part of a word, in another form. */
