@@ -55,9 +55,9 @@ async function openExport(db: Database, models: Models, collectionId: string) {
   const collection = await getCollection(db, collectionId);
   const all = await liveFiles(db, collectionId);
   const files = readableFiles(all, collection);
-  const { info } = await models.open(collection.recipe.modelId);
   const { recipe } = collection;
-  const header: ExportHeader = { model: info.name, dimensions: recipe.dimensions, recipe };
+  const { name } = await models.info(recipe.modelId);
+  const header: ExportHeader = { model: name, dimensions: recipe.dimensions, recipe };
   const records = files.reduce((sum, { generation }) => sum + generation.done, 0);
   return { files, header, records, unfinished: all.filter(file => file.queue !== undefined).length };
 }

@@ -4,13 +4,8 @@ import { type Recipe, VERSIONS } from '../domain/recipe.ts';
 import { readModel } from '../gguf/model-info.ts';
 import type { Database } from '../store/database.ts';
 import { keepModel, listModels, openModel } from '../store/models.ts';
+import { BUILT_IN_FILE, builtIn } from './built-in.ts';
 import { sha256 } from './sha256.ts';
-
-/** The model that comes with the page. */
-export const BUILT_IN = {
-  id: '87e8ad29d4c1ac06e8bfdaa66b3b893d4cda9c3c8d6d55d3d050b1c2c5387dc9',
-  file: 'all-MiniLM-L6-v2-Q8_0.gguf',
-} as const;
 
 /** A model as the stages need it. */
 export interface OpenModel {
@@ -21,6 +16,8 @@ export interface OpenModel {
 
 export interface Models {
   list(): Promise<ModelInfo[]>;
+  /** What is known of a model, without its bytes. Rejects with 'model/missing'. */
+  info(id: string): Promise<ModelInfo>;
   /** Rejects with 'model/missing' where it is neither built in nor kept. */
   open(id: string): Promise<OpenModel>;
   /** Validates and keeps a GGUF file. The same file again is the same model. */
@@ -32,7 +29,12 @@ export function createModels(db: Database, baseUrl: string): Models {
   const opened = new Map<string, Promise<OpenModel>>();
 
   async function load(id: string): Promise<OpenModel> {
-    if (id === BUILT_IN.id) return loadBuiltIn(baseUrl);
+    if (id === builtIn.id) return loadBuiltIn(baseUrl);
+    const { info, tokenizer } = await recordOf(id);
+    return { info, tokenizer, gguf: await openModel(id) };
+  }
+
+  async function recordOf(id: string) {
     const record = (await listModels(db)).find(model => model.id === id);
     if (!record) {
       throw new VecdropError(
@@ -40,7 +42,7 @@ export function createModels(db: Database, baseUrl: string): Models {
         'The model of this collection is gone from this browser. Add its file again.',
       );
     }
-    return { info: record.info, tokenizer: record.tokenizer, gguf: await openModel(id) };
+    return record;
   }
 
   function open(id: string): Promise<OpenModel> {
@@ -56,13 +58,13 @@ export function createModels(db: Database, baseUrl: string): Models {
 
   return {
     open,
+    info: async id => (id === builtIn.id ? builtIn : (await recordOf(id)).info),
     async list() {
-      const { info } = await open(BUILT_IN.id);
-      return [info, ...(await listModels(db)).map(record => record.info)];
+      return [builtIn, ...(await listModels(db)).map(record => record.info)];
     },
     async add(file) {
       const id = await sha256(file);
-      if (id === BUILT_IN.id) return (await open(id)).info;
+      if (id === builtIn.id) return builtIn;
       const { info, tokenizer } = await readModel(file, file.name, id);
       await keepModel(db, { id, info, tokenizer, addedAt: Date.now() }, file);
       opened.delete(id);
@@ -72,7 +74,7 @@ export function createModels(db: Database, baseUrl: string): Models {
 }
 
 async function loadBuiltIn(baseUrl: string): Promise<OpenModel> {
-  const response = await fetch(new URL(`models/${BUILT_IN.file}`, baseUrl)).catch(cause => {
+  const response = await fetch(new URL(`models/${BUILT_IN_FILE}`, baseUrl)).catch(cause => {
     throw new VecdropError(
       'model/missing',
       'The built-in model could not be fetched. Check that the page is served whole, then reload.',
@@ -86,13 +88,13 @@ async function loadBuiltIn(baseUrl: string): Promise<OpenModel> {
     );
   }
   const gguf = await response.blob();
-  if ((await sha256(gguf)) !== BUILT_IN.id) {
+  if ((await sha256(gguf)) !== builtIn.id) {
     throw new VecdropError(
       'model/corrupt',
       'The built-in model arrived damaged. Reload the page to fetch it again.',
     );
   }
-  return { ...(await readModel(gguf, BUILT_IN.file, BUILT_IN.id)), gguf };
+  return { ...(await readModel(gguf, BUILT_IN_FILE, builtIn.id)), gguf };
 }
 
 /** The recipe of a new collection. MiniLM was trained on texts of up to 256 tokens; 200 leaves room for a prefix. */

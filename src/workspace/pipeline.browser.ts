@@ -33,6 +33,7 @@ const tokenizer: TokenizerSpec = {
 const info = { id: 'm', name: 'm', dimensions: 2, contextLength: 64, pooling: 'mean' } as ModelInfo;
 const models: Models = {
   list: async () => [info],
+  info: async () => info,
   open: async () => ({ info, tokenizer, gguf: new Blob() }),
   add: async () => info,
 };

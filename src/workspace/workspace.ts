@@ -29,10 +29,11 @@ import { eraseAll } from '../store/sweep.ts';
 import { readColumns, readVector } from '../store/vectors.ts';
 import { addFiles } from './additions.ts';
 import type { AbortPort, WorkspaceApi, WorkspaceEvent, WorkspaceHost } from './api.ts';
+import { builtIn } from './built-in.ts';
 import { exportCollection, previewExport } from './collection-export.ts';
 import { createEngines } from './engines.ts';
 import { startIndexer } from './indexer.ts';
-import { BUILT_IN, createModels, defaultRecipe } from './models.ts';
+import { createModels, defaultRecipe } from './models.ts';
 import { createPipeline } from './pipeline.ts';
 import { storedText } from './prepare.ts';
 import { createReader } from './reader.ts';
@@ -78,8 +79,8 @@ async function createWorkspace(
   await ensureCollection(db, await newCollection('My documents'));
   const indexer = startIndexer({ db, pipeline, onRole: board.role, onPause: board.pause });
 
-  async function newCollection(name: string, modelId: string = BUILT_IN.id) {
-    const { info } = await models.open(modelId);
+  async function newCollection(name: string, modelId: string = builtIn.id) {
+    const info = await models.info(modelId);
     return { id: crypto.randomUUID(), name, recipe: defaultRecipe(info), createdAt: Date.now() };
   }
 
