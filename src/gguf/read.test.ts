@@ -114,7 +114,7 @@ test('flipped bytes make an error of ours or a model, nothing else', async () =>
     });
   }
   expect(refused).toBeGreaterThan(20);
-});
+}, 60_000);
 
 test('a blob that can no longer be read is an error of ours', async () => {
   const gone = new Blob([tiny]);
