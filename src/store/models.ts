@@ -10,26 +10,20 @@ export function listModels(db: Database): Promise<ModelRecord[]> {
 }
 
 /**
- * Keeps a model: bytes to a temporary name, then renamed, then its record. A record therefore means whole bytes.
- * Rejects with 'storage/quota' where the disk is full.
+ * Keeps a model: first its bytes, then its record. So a record means whole bytes, and what a crash leaves of a file
+ * is written over by the next try. Rejects with 'storage/quota' where the disk is full.
  */
 export async function keepModel(db: Database, record: ModelRecord, bytes: Blob): Promise<void> {
-  const folder = await modelFolder();
-  const temporary = `${record.id}.part`;
+  if ((await listModels(db)).some(model => model.id === record.id)) return;
   try {
-    const handle = await folder.getFileHandle(temporary, { create: true });
-    await bytes.stream().pipeTo(await handle.createWritable());
-    const written = await handle.getFile();
-    if (written.size !== bytes.size) throw new DOMException('short write', 'QuotaExceededError');
-    const kept = await folder.getFileHandle(`${record.id}.gguf`, { create: true });
-    await written.stream().pipeTo(await kept.createWritable());
-    await folder.removeEntry(temporary);
+    await writeFile(`${record.id}.gguf`, bytes);
   } catch (error) {
-    await folder.removeEntry(temporary).catch(() => {});
     const quota = error instanceof DOMException && error.name === 'QuotaExceededError';
     throw new VecdropError(
       quota ? 'storage/quota' : 'storage/failed',
-      `“${record.info.name}” could not be kept: ${quota ? 'the browser gives Vecdrop no more disk space. Free some and add it again.' : 'writing it failed. Add it again.'}`,
+      quota
+        ? `“${record.info.name}” could not be kept: the browser gives Vecdrop no more disk space. Free some and add it again.`
+        : `“${record.info.name}” could not be kept: writing it failed. Add it again.`,
       error,
     );
   }
@@ -37,6 +31,30 @@ export async function keepModel(db: Database, record: ModelRecord, bytes: Blob):
     await tx.objectStore('models').put(record);
     stamp();
   });
+}
+
+/** Through an access handle: the one way to write that every browser has in a worker. */
+async function writeFile(name: string, bytes: Blob): Promise<void> {
+  const folder = await modelFolder();
+  const file = await folder.getFileHandle(name, { create: true });
+  const handle = await file.createSyncAccessHandle();
+  try {
+    handle.truncate(0);
+    let at = 0;
+    const reader = bytes.stream().getReader();
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      const written = handle.write(read.value, { at });
+      if (written !== read.value.byteLength)
+        throw new DOMException('The disk is full.', 'QuotaExceededError');
+      at += written;
+    }
+    handle.flush();
+  } catch (error) {
+    handle.close();
+    await folder.removeEntry(name).catch(() => {});
+    throw error;
+  }
+  handle.close();
 }
 
 /** The bytes of a kept model, read from disk as they are needed. */
