@@ -9,7 +9,6 @@ import { BottomBar } from './bottom-bar.tsx';
 import { Dialogs } from './dialogs.tsx';
 import { DropOverlay } from './drop-overlay.tsx';
 import { Empty } from './empty.tsx';
-import { FileInputs } from './file-inputs.tsx';
 import { Header } from './header.tsx';
 import { useMirror, useScreen } from './hooks.ts';
 import { Notices } from './notices.tsx';
@@ -24,7 +23,6 @@ export function App() {
       <Notices />
       <Panes />
       <BottomBar />
-      <FileInputs />
       <Dialogs />
       <Toasts />
       <DropOverlay />

@@ -11,9 +11,9 @@ export function Empty() {
   return (
     <section className={css.empty} aria-labelledby="empty-title">
       <div className={css.zone}>
-        <h1 id="empty-title" className={css.title}>
+        <h2 id="empty-title" className={css.title}>
           Drop files or a folder
-        </h1>
+        </h2>
         <p className={css.words}>
           They are read, cut into chunks and turned into vectors here, in this tab. Nothing is sent anywhere.
         </p>

@@ -6,6 +6,7 @@ import { Button } from '../parts/button.tsx';
 import { Logo } from '../parts/logo.tsx';
 import { Menu } from '../parts/menu.tsx';
 import { Popover } from '../parts/popover.tsx';
+import { FileInputs } from './file-inputs.tsx';
 import css from './header.module.css';
 import { useCollection, useScreen } from './hooks.ts';
 import { ModelChip } from './model-chip.tsx';
@@ -21,10 +22,10 @@ export function Header() {
   return (
     <header className={css.header}>
       <div className={css.main}>
-        <span className={css.brand}>
+        <h1 className={css.brand}>
           <Logo />
           <span className={css.name}>Vecdrop</span>
-        </span>
+        </h1>
         <CollectionPicker />
       </div>
       <div className={css.facts}>
@@ -41,6 +42,7 @@ export function Header() {
         </Button>
         <MoreMenu />
       </div>
+      <FileInputs />
     </header>
   );
 }

@@ -24,7 +24,7 @@ export function DocumentPane({ row }: { row: FileRow }) {
     <section className={css.pane} id="detail" tabIndex={-1} aria-label="Document">
       <DetailHead>
         <div className={css.title}>
-          <h1>{name}</h1>
+          <h2>{name}</h2>
           <p>{[folder, row.format, size(row.bytes)].filter(Boolean).join(' · ')}</p>
         </div>
         <Deeds row={row} />

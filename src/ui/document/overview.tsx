@@ -22,13 +22,13 @@ export function Overview() {
     <section className={css.pane} id="detail" tabIndex={-1} aria-label="Overview">
       <DetailHead>
         <div className={css.title}>
-          <h1>{collection.name}</h1>
+          <h2>{collection.name}</h2>
           <p>since {new Date(collection.createdAt).toLocaleDateString('en', { dateStyle: 'long' })}</p>
         </div>
       </DetailHead>
       <div className={css.overview}>
         <section className={css.card}>
-          <h2>In this collection</h2>
+          <h3>In this collection</h3>
           <dl className={css.figures}>
             {figures.map(([name, value]) => (
               <div key={name}>
@@ -47,7 +47,7 @@ export function Overview() {
           />
         </section>
         <section className={css.card}>
-          <h2>Recipe</h2>
+          <h3>Recipe</h3>
           <Facts
             facts={[
               ['Model', model?.name],

@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Button } from './button.tsx';
 import css from './dialog.module.css';
 
@@ -20,6 +20,7 @@ interface Props {
  * which the page's policy forbids, and the page itself never scrolls.
  */
 export function Dialog({ title, description, onClose, insistent = false, wide = false, children }: Props) {
+  const [opener] = useState(openerOf);
   const stay = insistent ? (event: Event) => event.preventDefault() : undefined;
   return (
     <Radix.Root open onOpenChange={open => !open && onClose()}>
@@ -29,6 +30,10 @@ export function Dialog({ title, description, onClose, insistent = false, wide = 
             className={wide ? `${css.content} ${css.wide}` : css.content}
             onEscapeKeyDown={stay}
             onPointerDownOutside={stay}
+            onCloseAutoFocus={event => {
+              event.preventDefault();
+              opener?.focus();
+            }}
             {...(description ? {} : { 'aria-describedby': undefined })}
           >
             <header className={css.head}>
@@ -48,6 +53,16 @@ export function Dialog({ title, description, onClose, insistent = false, wide = 
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+let lastOpener: HTMLElement | undefined;
+
+/** What has the focus when a dialog opens and gets it back; for a dialog opened from another one, that one's opener. */
+function openerOf(): HTMLElement | undefined {
+  const { activeElement } = document;
+  if (activeElement instanceof HTMLElement && !activeElement.closest('[role=dialog]'))
+    lastOpener = activeElement;
+  return lastOpener;
 }
 
 /** The row of buttons that ends a dialog. */

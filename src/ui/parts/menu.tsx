@@ -26,29 +26,27 @@ export function Menu({ trigger, groups, align = 'end' }: Props) {
   return (
     <Radix.Root modal={false}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          className={css.menu}
-          align={align}
-          sideOffset={4}
-          collisionPadding={8}
-          onCloseAutoFocus={() => {
-            const run = chosen.current;
-            chosen.current = undefined;
-            if (run) setTimeout(run, 0);
-          }}
-        >
-          {filled.map((group, index) => (
-            <Radix.Group key={group.label ?? group.choices[0]?.label} aria-label={group.label}>
-              {index > 0 && <Radix.Separator className={css.line} />}
-              {group.label && <Radix.Label className={css.label}>{group.label}</Radix.Label>}
-              {group.choices.map(choice => (
-                <Choice key={choice.label} choice={choice} onChoose={run => (chosen.current = run)} />
-              ))}
-            </Radix.Group>
-          ))}
-        </Radix.Content>
-      </Radix.Portal>
+      <Radix.Content
+        className={css.menu}
+        align={align}
+        sideOffset={4}
+        collisionPadding={8}
+        onCloseAutoFocus={() => {
+          const run = chosen.current;
+          chosen.current = undefined;
+          if (run) setTimeout(run, 0);
+        }}
+      >
+        {filled.map((group, index) => (
+          <Radix.Group key={group.label ?? group.choices[0]?.label} aria-label={group.label}>
+            {index > 0 && <Radix.Separator className={css.line} />}
+            {group.label && <Radix.Label className={css.label}>{group.label}</Radix.Label>}
+            {group.choices.map(choice => (
+              <Choice key={choice.label} choice={choice} onChoose={run => (chosen.current = run)} />
+            ))}
+          </Radix.Group>
+        ))}
+      </Radix.Content>
     </Radix.Root>
   );
 }

@@ -13,17 +13,9 @@ export function Popover({ trigger, label, children }: Props) {
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          className={css.pane}
-          align="end"
-          sideOffset={6}
-          collisionPadding={8}
-          aria-label={label}
-        >
-          {children}
-        </Radix.Content>
-      </Radix.Portal>
+      <Radix.Content className={css.pane} align="end" sideOffset={6} collisionPadding={8} aria-label={label}>
+        {children}
+      </Radix.Content>
     </Radix.Root>
   );
 }
