@@ -15,12 +15,12 @@ export interface Machine {
 }
 
 /**
- * Instances of a model worth running: 1 to 8, by cores, and by memory: together their weights take
- * at most a quarter of the device's memory and at most 1.5 GB. `weightBytes` is of one instance as loaded.
+ * Instances of a model worth running: 1 to 8, by cores, and by memory: together they take
+ * at most a quarter of the device's memory and at most 1.5 GB. `instanceBytes` is what one holds.
  */
-export function poolSize({ cores, memoryGB = ASSUMED_MEMORY_GB }: Machine, weightBytes: number): number {
+export function poolSize({ cores, memoryGB = ASSUMED_MEMORY_GB }: Machine, instanceBytes: number): number {
   const byCores = cores <= FEW_CORES ? cores : Math.max(FEW_CORES, cores - 2);
   const memory = Math.min(memoryGB * 2 ** 30 * MEMORY_SHARE, MEMORY_MOST);
-  const size = Math.min(byCores, Math.floor(memory / weightBytes), MOST);
+  const size = Math.min(byCores, Math.floor(memory / instanceBytes), MOST);
   return Number.isFinite(size) ? Math.max(1, size) : 1;
 }

@@ -3,7 +3,7 @@ import type { ModelInfo } from '../domain/model.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import golden from './golden.json';
 
-/** How near a vector must be to the one made with the original model. */
+/** How near a vector must be to the one in golden.json, which was made with the original model in float32. */
 const GOLDEN_COSINE = 0.9995;
 
 /** Asks an engine for vectors, row-major. */
