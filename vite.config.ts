@@ -20,7 +20,12 @@ export const shared = {
 export default defineConfig({
   ...shared,
   base: './',
-  build: { target: 'es2022', chunkSizeWarningLimit: 1200, assetsInlineLimit: 0 },
+  build: {
+    target: 'es2022',
+    chunkSizeWarningLimit: 1200,
+    assetsInlineLimit: 0,
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
   server: { host: '127.0.0.1', headers: securityHeaders({ inline: true }) },
   preview: { host: '127.0.0.1', port: 8080, headers: securityHeaders() },
 });

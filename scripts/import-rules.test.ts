@@ -72,7 +72,7 @@ let refused: string;
 // One run of Biome, in a folder that has our configuration and nothing but these imports.
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vecdrop-imports-'));
-  await copyFile(join(ROOT, 'biome.json'), join(folder, 'biome.json'));
+  for (const name of ['biome.json', '.gitignore']) await copyFile(join(ROOT, name), join(folder, name));
   const files = new Map<string, string>();
   for (const [file, source] of [...FORBIDDEN, ...ALLOWED]) {
     files.set(file, `${files.get(file) ?? ''}import '${source}';\n`);

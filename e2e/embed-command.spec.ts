@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from '../scripts/build.ts';
+import { makeTinyGguf } from '../scripts/make-tiny-gguf.ts';
+import { expect, makeTexts, test, writeFiles } from './fixtures.ts';
+
+/** Runs `npm run embed -- …` in a folder, as a person would. */
+function embed(folder: string, ...args: string[]): Promise<{ status: number | null; lines: string[] }> {
+  const tsx = join(ROOT, 'node_modules', '.bin', 'tsx');
+  return new Promise(resolve => {
+    const child = spawn(tsx, [join(ROOT, 'scripts', 'embed.ts'), ...args], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, npm_lifecycle_event: undefined },
+    });
+    let text = '';
+    child.stderr.on('data', chunk => {
+      text += chunk;
+    });
+    child.on('close', status => resolve({ status, lines: text.trim().split('\n') }));
+  });
+}
+
+interface VectorRecord {
+  file: string;
+  embedding: number[];
+  tokens: number;
+}
+
+const profiles = () => readdirSync(tmpdir()).filter(name => name.startsWith('vecdrop-embed-'));
+
+test.beforeEach(({ folder }) => writeFileSync(join(folder, 'tiny.gguf'), makeTinyGguf()));
+
+test('a folder and a file, one that cannot be read: the rest is written, the status is 1', async ({
+  folder,
+}) => {
+  const before = profiles();
+  await writeFiles(join(folder, 'notes'), { ...makeTexts(4), 'deep/nul.txt': new Uint8Array(500) });
+  await writeFiles(folder, { 'one.md': '# One\n\nMore.' });
+  const args = [
+    'notes',
+    'one.md',
+    '--out',
+    'v.json',
+    '--model',
+    'tiny.gguf',
+    '--chunk-size',
+    '32',
+    '--overlap',
+    '0',
+  ];
+  const { status, lines } = await embed(folder, ...args);
+  expect(status).toBe(1);
+  expect(lines.filter(line => line.startsWith('Failed: '))).toHaveLength(1);
+  expect(lines.find(line => line.startsWith('Failed: '))).toContain('notes/deep/nul.txt');
+  const written = JSON.parse(readFileSync(join(folder, 'v.json'), 'utf8'));
+  const data = written.data as VectorRecord[];
+  const texts = Object.keys(makeTexts(4)).map(name => `notes/${name}`);
+  expect(new Set(data.map(({ file }) => file))).toEqual(new Set(['one.md', ...texts]));
+  expect(Math.max(...data.map(({ tokens }) => tokens))).toBeLessThanOrEqual(32);
+  expect(data.every(({ embedding }) => embedding.length === 32)).toBe(true);
+  expect(written.recipe).toMatchObject({ strategy: 'recursive', chunkSize: 32, overlap: 0 });
+  expect(profiles()).toEqual(before);
+});
+
+test('whole files as lines of JSON, all well: the status is 0', async ({ folder }) => {
+  await writeFiles(join(folder, 'notes'), makeTexts(3));
+  const { status } = await embed(
+    folder,
+    'notes',
+    '--out',
+    'v.jsonl',
+    '--model',
+    'tiny.gguf',
+    '--strategy',
+    'whole',
+  );
+  expect(status).toBe(0);
+  const lines = readFileSync(join(folder, 'v.jsonl'), 'utf8').trim().split('\n');
+  expect(lines.map(line => (JSON.parse(line) as VectorRecord).file).sort()).toEqual(
+    Object.keys(makeTexts(3)).map(name => `notes/${name}`),
+  );
+});
+
+test('a model that is none is said in a line, and nothing is written', async ({ folder }) => {
+  await writeFiles(folder, { 'a.txt': 'hello', 'bad.gguf': 'GGUF? no' });
+  const { status, lines } = await embed(folder, 'a.txt', '--out', 'v.json', '--model', 'bad.gguf');
+  expect(status).toBe(1);
+  expect(lines).toHaveLength(1);
+  expect(readdirSync(folder)).not.toContain('v.json');
+});
+
+test('arguments that cannot be obeyed have the status 2', async ({ folder }) => {
+  const { status, lines } = await embed(folder, 'nothing.txt', '--out', 'v.json');
+  expect(status).toBe(2);
+  expect(lines[0]).toBe('nothing.txt: there is no such file or folder.');
+});
