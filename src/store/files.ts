@@ -6,7 +6,7 @@ import { discard } from './meta.ts';
 import type { CollectionRecord, FileRecord, Generation } from './schema.ts';
 
 /** A file's record as the page's list shows it. */
-export function toRow(file: FileRecord): FileRow {
+function toRow(file: FileRecord): FileRow {
   const shown = file.growing ?? file.current;
   return {
     id: file.id,
@@ -77,7 +77,7 @@ export function readable(file: FileRecord, collection: CollectionRecord): Genera
 }
 
 /** Changes files one by one in a single transaction; `change` returns undefined to leave one as it is. */
-export async function changeFiles(
+async function changeFiles(
   db: Database,
   ids: readonly string[],
   change: (file: FileRecord, tx: Transaction<'readwrite'>, stamp: Stamp) => Promise<FileRecord | undefined>,

@@ -6,7 +6,7 @@ import type { Addition, AddProgress, AddReport } from './api.ts';
 import { sha256 } from './sha256.ts';
 
 /** What one file may weigh: a browser's string ends at half a billion characters. */
-export const MAX_FILE_BYTES = 256 * 1024 * 1024;
+const MAX_FILE_BYTES = 256 * 1024 * 1024;
 /** Files up to this size are copied before they are stored, so that one changed meanwhile on disk harms no other. */
 const COPY_BYTES = 8 * 1024 * 1024;
 const BATCH_FILES = 100;

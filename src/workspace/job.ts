@@ -1,5 +1,6 @@
 import { type ChunkColumns, hashKey } from '../domain/chunk.ts';
 import type { Recipe } from '../domain/recipe.ts';
+import { CALL_TOKENS } from '../embed/calls.ts';
 import type { EmbedInput } from '../embed/embedder.ts';
 import type { Database } from '../store/database.ts';
 import { textReader } from '../store/documents.ts';
@@ -11,8 +12,6 @@ import type { Tokenizer } from '../tokenize/tokenizer.ts';
 /** A block of vectors is committed at this many chunks, or after this long, whichever is first. */
 const BLOCK_CHUNKS = 64;
 const BLOCK_MS = 2_000;
-/** About a second of one engine. */
-const BATCH_TOKENS = 512;
 
 export interface JobOptions {
   db: Database;
@@ -123,7 +122,7 @@ export async function createJob(options: JobOptions): Promise<Job> {
       let tokens = 0;
       while (issued < columns.count) {
         const cost = columns.tokens[issued] ?? 0;
-        if (inputs.length > 0 && tokens + cost > BATCH_TOKENS) break;
+        if (inputs.length > 0 && tokens + cost > CALL_TOKENS) break;
         if (await takeReused(issued)) {
           unissuedTokens -= cost;
           issued += 1;
