@@ -38,7 +38,7 @@ export function CollectionPicker() {
         <Button
           look="quiet"
           className={css.trigger}
-          aria-label={`Collection: ${current?.name ?? 'none yet'}`}
+          aria-label={`Collection: ${current?.name ?? 'No collection yet'}`}
         >
           <span className={css.name}>{current?.name ?? 'No collection yet'}</span>
           <ChevronDown size={15} aria-hidden className={css.arrow} />

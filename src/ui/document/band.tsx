@@ -74,8 +74,8 @@ interface TextProps {
 }
 
 function BandText({ text, band, blocks, ordinal, nextChosen }: TextProps) {
-  // Blank lines between chunks are air already.
-  const from = band.start + (text.length - text.replace(/^\s*\n/, '').length);
+  // Blanks between chunks are air already; a line's indent stays.
+  const from = band.start + (text.length - text.replace(/^(?:\s*\n| (?=\S))/, '').length);
   const to = band.start + text.trimEnd().length;
   return stretchesOf(band, blocks).map(({ start, end, shared, kind }) => {
     const piece = text.slice(Math.max(start, from) - band.start, Math.max(0, Math.min(end, to) - band.start));

@@ -43,6 +43,8 @@ export function Reader({ document, columns, chosen, onChoose, monospaced }: Prop
     },
     overscan: 4,
     paddingStart: 16,
+    scrollPaddingStart: 16,
+    scrollPaddingEnd: 16,
     paddingEnd: 40,
     getItemKey: index => `${columns.starts[first + index]}-${columns.ends[first + index]}`,
   });
@@ -51,7 +53,7 @@ export function Reader({ document, columns, chosen, onChoose, monospaced }: Prop
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another part begins at its chosen chunk
   useEffect(() => {
-    virtual.scrollToIndex(chosen - first, { align: chosen === first ? 'start' : 'auto' });
+    if (chosen > 0) virtual.scrollToIndex(chosen - first, { align: chosen === first ? 'start' : 'auto' });
   }, [first]);
 
   function choose(ordinal: number) {

@@ -44,8 +44,7 @@ export function stateWords(row: FileRow, active?: Active): string {
     case 'done': {
       const parts = [plural(row.chunks, 'chunk')];
       if (row.pages) parts.push(plural(row.pages, 'page'));
-      parts.push(plural(row.tokens, 'token'));
-      if (row.unknown > 0) parts.push(unknownWords(row.unknown));
+      parts.push(row.unknown > 0 ? unknownWords(row.unknown) : plural(row.tokens, 'token'));
       return parts.join(' · ');
     }
   }
