@@ -10,6 +10,9 @@ import type { ChunkContext, Span } from './strategy.ts';
  */
 export const UNITS_PER_TOKEN = 16;
 
+/** Looked back for an overlap: about twice what text has, so that the best start is rarely missed. */
+const OVERLAP_UNITS_PER_TOKEN = 10;
+
 /** How a text is cut. */
 export interface Cuts {
   /** From coarse to fine; the last one must be able to cut anything. */
@@ -57,23 +60,34 @@ export function fill(context: ChunkContext, cuts: Cuts): Span[] {
 
   /** The furthest end of whole pieces from `from` on, which starts a piece, that fits a chunk from `start`. */
   const extend = (start: number, from: number, boundaries: Boundaries | undefined): number => {
-    let end = from;
-    for (const next of boundaries?.(text, from, Math.min(text.length, start + reach)) ?? []) {
-      if (!fits(start, next)) break;
-      end = next;
+    const candidates = [from];
+    // Counting costs more than finding boundaries: so by steps that double, then by halves.
+    let step = 1;
+    for (const end of boundaries?.(text, from, Math.min(text.length, start + reach)) ?? []) {
+      candidates.push(end);
+      if (candidates.length <= step) continue;
+      if (!fits(start, end)) break;
+      candidates.splice(0, candidates.length - 1);
+      step *= 2;
     }
-    return end;
+    const over = firstIndex(candidates, 1, end => !fits(start, end));
+    return candidates[over - 1] ?? from;
   };
 
   /** Where the chunk whose first new piece is [from, end) starts, to repeat the end of the one before. */
   const repeatFrom = (before: Span, from: number, end: number): number => {
-    const earliest = Math.max(before.start, before.end - overlap * UNITS_PER_TOKEN);
+    const earliest = Math.max(before.start, before.end - overlap * OVERLAP_UNITS_PER_TOKEN);
     for (const boundaries of cuts.overlapLevels) {
-      for (const boundary of boundaries(text, earliest, before.end)) {
-        const start = skipBlanks(text, boundary);
-        if (start >= before.end) break;
-        if (countTokens(start, before.end) - overhead <= overlap && fits(start, end)) return start;
-      }
+      const starts = Array.from(boundaries(text, earliest, before.end), boundary =>
+        skipBlanks(text, boundary),
+      );
+      const index = firstIndex(
+        starts,
+        0,
+        start => countTokens(start, before.end) - overhead <= overlap && fits(start, end),
+      );
+      const start = starts[index] ?? from;
+      if (start < before.end) return start;
     }
     return from;
   };
@@ -94,4 +108,16 @@ export function fill(context: ChunkContext, cuts: Cuts): Span[] {
     from = skipBlanks(text, end);
   }
   return spans;
+}
+
+/** By halves: the first index from `low` on whose value passes, given that all behind it do; values.length if none. */
+function firstIndex(values: readonly number[], low: number, passes: (value: number) => boolean): number {
+  let from = low;
+  let to = values.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (passes(values[middle] as number)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }

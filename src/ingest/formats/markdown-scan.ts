@@ -4,8 +4,8 @@ const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const HEADING = /^ {0,3}(#{1,6})(?:[ \t]|$)/;
 
 /**
- * The outline of a very long Markdown text in one pass over its lines: ATX headings, fenced code, and paragraphs
- * for all that stands between blank lines. Far from a parser, but it takes seconds where that takes minutes.
+ * The outline of Markdown that is too long for the parser in one pass over its lines: ATX headings, fenced code, and paragraphs for
+ * all that stands between blank lines.
  */
 export function scanMarkdown(text: string): Block[] {
   const blocks: Block[] = [];

@@ -8,8 +8,8 @@ import type { Block, BlockKind } from '../../domain/document.ts';
 import type { Format } from '../format.ts';
 import { scanMarkdown } from './markdown-scan.ts';
 
-/** UTF-16 units from which on the outline is read line by line: the parser takes a second a megabyte, and much memory. */
-const PARSER_LIMIT = 1_000_000;
+/** UTF-16 units of a text, and of a line, above which the parser takes seconds: the outline is scanned instead. */
+const PARSER_LIMIT = { text: 500_000, line: 10_000 };
 
 /** Markdown with GitHub's tables and front matter. The text is the source; blocks are those of the top level. */
 export const markdown: Format = {
@@ -18,7 +18,7 @@ export const markdown: Format = {
   extensions: ['md', 'markdown', 'mdown', 'mkd', 'mkdn', 'mdx', 'qmd'],
   parse: source => {
     const text = source.text();
-    const blocks = text.length > PARSER_LIMIT ? scanMarkdown(text) : parseMarkdown(text);
+    const blocks = isQuickToParse(text) ? parseMarkdown(text) : scanMarkdown(text);
     const title = frontMatterValue(text, 'title') ?? firstHeading(text, blocks);
     const language = languageTag(frontMatterValue(text, 'lang') ?? frontMatterValue(text, 'language'));
     return { text, blocks, ...(title ? { title } : {}), ...(language ? { language } : {}) };
@@ -33,6 +33,10 @@ const KINDS: Partial<Record<Nodes['type'], BlockKind>> = {
   blockquote: 'quote',
   yaml: 'code',
 };
+
+function isQuickToParse(text: string): boolean {
+  return text.length <= PARSER_LIMIT.text && text.split('\n').every(line => line.length <= PARSER_LIMIT.line);
+}
 
 function parseMarkdown(text: string): Block[] {
   const root = fromMarkdown(text, {
