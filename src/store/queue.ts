@@ -68,7 +68,7 @@ export async function beginAttempt(
   }));
 }
 
-/** Stores what reading made, which is progress: the generation grows from here. */
+/** Stores what reading made, which is progress: the file waits again, for the engine now, and the generation grows. */
 export async function commitChunks(
   db: Database,
   id: string,
@@ -83,7 +83,7 @@ export async function commitChunks(
     await tx.objectStore('meta').delete(`sweep:${generation.document}`);
     return {
       ...file,
-      state: 'embedding',
+      state: 'waiting',
       attempts: 0,
       growing: generation,
       revision: stamp(),
@@ -145,7 +145,7 @@ export async function failFile(db: Database, id: string, error: Failure): Promis
 export async function releaseFile(db: Database, id: string): Promise<void> {
   await changeQueued(db, id, async (file, _tx, stamp) => ({
     ...file,
-    state: file.growing ? 'embedding' : 'waiting',
+    state: 'waiting',
     attempts: Math.max(0, file.attempts - 1),
     revision: stamp(),
   }));

@@ -57,7 +57,9 @@ export interface Pipeline {
 
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { db, reader, models, engines, clock = Date.now, onTokens, onProgress } = options;
+  /** Files whose chunks are known, in the order of the queue; of those the ones that the engine has begun. */
   const jobs = new Set<Job>();
+  const begun = new Set<Job>();
   const changed = createSignal();
   let reading: { fileId: string; abort: AbortController } | undefined;
   let tokenizer: { modelId: string; tokenizer: Tokenizer } | undefined;
@@ -221,6 +223,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       } else await failFile(db, file.id, blame(error, job));
     } finally {
       jobs.delete(job);
+      begun.delete(job);
       changed.notify();
       onProgress();
     }
@@ -229,15 +232,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   async function embedAll(job: Job, engine: Pool): Promise<void> {
     const flying = new Set<Promise<void>>();
     let failed: unknown;
-    let begun = false;
     for (;;) {
       job.signal.throwIfAborted();
       if (failed) break;
       const batch = await job.next();
       if (room()) changed.notify();
       if (!batch) break;
-      if (!begun) {
-        begun = true;
+      if (!begun.has(job)) {
+        begun.add(job);
         if (!(await beginAttempt(db, job.fileId, 'embedding'))) return job.abort();
         onProgress();
       }
@@ -285,7 +287,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     get active() {
       const active: Status['active'] = [];
       if (reading) active.push({ fileId: reading.fileId, stage: 'reading', done: 0, chunks: 0 });
-      for (const { fileId, done, chunks } of jobs) active.push({ fileId, stage: 'embedding', done, chunks });
+      for (const { fileId, done, chunks } of begun) active.push({ fileId, stage: 'embedding', done, chunks });
       return active;
     },
   };
