@@ -36,27 +36,28 @@ function cut(text: string, changes: Partial<ChunkRecipe> = {}): string[] {
   return textsOf(plain(text), chunkDocument(plain(text), recipe(changes), tokenizer, CONTEXT));
 }
 
-/** What holds for every text and recipe. */
-function expectSound(document: Document, chunks: readonly Chunk[], used: ChunkRecipe): void {
+/** What holds for every text and recipe; the list of what does not. */
+function faults(document: Document, chunks: readonly Chunk[], used: ChunkRecipe): string[] {
   const { text } = document;
   const limit = used.strategy === 'whole' ? CONTEXT : used.chunkSize;
+  const found: string[] = [];
   let covered = 0;
   let lastStart = -1;
-  for (const chunk of chunks) {
-    const content = text.slice(chunk.start, chunk.end);
-    expect(content).not.toBe('');
-    expect(content).toBe(content.trim());
-    expect(content).not.toMatch(/\p{Cs}/u);
-    expect(chunk.tokens).toBe(tokenizer.count(used.documentPrefix + content));
-    expect(chunk.tokens).toBeLessThanOrEqual(limit);
-    expect(content.length).toBeLessThanOrEqual(limit * UNITS_PER_TOKEN);
-    expect(chunk.start).toBeGreaterThan(lastStart);
-    expect(chunk.end).toBeGreaterThan(covered);
-    expect(text.slice(covered, chunk.start).trim()).toBe('');
-    lastStart = chunk.start;
-    covered = chunk.end;
+  for (const { ordinal, start, end, tokens } of chunks) {
+    const content = text.slice(start, end);
+    const check = (holds: boolean, what: string) => holds || found.push(`${what} in chunk ${ordinal}`);
+    check(content !== '' && content === content.trim(), 'blanks around the text');
+    check(!/\p{Cs}/u.test(content), 'half a surrogate pair');
+    check(tokens === tokenizer.count(used.documentPrefix + content), 'a wrong count');
+    check(tokens <= limit, 'too many tokens');
+    check(content.length <= limit * UNITS_PER_TOKEN, 'too many units');
+    check(start > lastStart && end > covered, 'no progress');
+    check(text.slice(covered, start).trim() === '', 'text left out');
+    lastStart = start;
+    covered = end;
   }
-  expect(text.slice(covered).trim()).toBe('');
+  if (text.slice(covered).trim() !== '') found.push('text left out at the end');
+  return found;
 }
 
 /** Reproducible numbers below `limit` (mulberry32). */
@@ -140,7 +141,7 @@ describe('any text', () => {
         documentPrefix: ['', 'search: ', 'pre'][random(3)] ?? '',
       });
       const chunks = chunkDocument(document, used, tokenizer, CONTEXT);
-      expectSound(document, chunks, used);
+      expect(faults(document, chunks, used)).toEqual([]);
       expect(chunkDocument(document, used, tokenizer, CONTEXT)).toEqual(chunks);
     }
   });
@@ -156,7 +157,7 @@ describe('any text', () => {
     const line = plain('a'.repeat(1_000_000));
     const used = recipe({ chunkSize: 256 });
     const chunks = chunkDocument(line, used, tokenizer, CONTEXT);
-    expectSound(line, chunks, used);
+    expect(faults(line, chunks, used)).toEqual([]);
     expect(chunks.length).toBeGreaterThan(200);
   });
 

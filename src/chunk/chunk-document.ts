@@ -29,7 +29,8 @@ export function chunkDocument(
   const spans = strategy.split({
     document,
     chunkSize,
-    overlap: strategy.overlaps ? recipe.overlap : 0,
+    // With more than half of it repeated, a document would be mostly repetition.
+    overlap: strategy.overlaps ? Math.min(recipe.overlap, chunkSize >> 1) : 0,
     countTokens: (start, end) => counts.count(start, end),
   });
   const placeOf = placeFinder(document);

@@ -110,7 +110,8 @@ function isDamagedUtf8(sample: Uint8Array): boolean {
   const text = new TextDecoder().decode(sample);
   const broken = text.match(/\ufffd/g)?.length ?? 0;
   const whole = text.match(/[^\p{ASCII}\ufffd]/gu)?.length ?? 0;
-  return whole > broken * 10;
+  // Bytes of other encodings form more broken characters than whole ones.
+  return whole > broken * 4;
 }
 
 function decodeUtf32(bytes: Uint8Array, littleEndian: boolean): string {
