@@ -3,10 +3,12 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type UserConfig } from 'vite';
 import { securityHeaders } from './scripts/headers.ts';
 
+const quiet = { checks: { pluginTimings: false } };
+
 /** What the tests' server needs as well. */
 export const shared = {
   plugins: [react()],
-  worker: { format: 'es' },
+  worker: { format: 'es', rolldownOptions: quiet },
   resolve: {
     alias: {
       // Its build for browsers needs a document, which workers have not.
@@ -24,7 +26,7 @@ export default defineConfig({
     target: 'es2022',
     chunkSizeWarningLimit: 1200,
     assetsInlineLimit: 0,
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: quiet,
   },
   server: { host: '127.0.0.1', headers: securityHeaders({ inline: true }) },
   preview: { host: '127.0.0.1', port: 8080, headers: securityHeaders() },

@@ -10,4 +10,5 @@ export const CHROMIUM_FLAGS = [
   // What still calls home is sent to a closed port.
   '--component-updater=url-source=http://127.0.0.1:1/',
   '--gaia-url=http://127.0.0.1:1/',
+  '--autofill-server-url=http://127.0.0.1:1/',
 ];
