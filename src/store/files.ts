@@ -58,7 +58,24 @@ export async function liveFiles(db: Database, collectionId: string): Promise<Fil
 /** The original bytes, where they are kept. */
 export async function readBlob(db: Database, fileId: string): Promise<Blob | undefined> {
   const record = await db.read(['blobs'], tx => tx.objectStore('blobs').get(fileId));
-  return record?.blob;
+  return record && (record.blob instanceof Blob ? record.blob : new Blob([record.blob]));
+}
+
+/** The content of a file to keep. */
+export interface Content {
+  blob: Blob;
+  /** The same in memory: stored in place of the Blob where given. */
+  bytes?: ArrayBuffer;
+  sha256: string;
+}
+
+/** Keeps a file's original. Inside a transaction. */
+export async function putOriginal(
+  tx: Transaction<'readwrite'>,
+  fileId: string,
+  { blob, bytes }: Content,
+): Promise<void> {
+  await tx.objectStore('blobs').put({ fileId, blob: bytes ?? blob });
 }
 
 /** Files of any collection with this content; deleted ones too, while their data is there. */
@@ -147,12 +164,12 @@ export async function freePath(
 export async function replaceContent(
   tx: Transaction<'readwrite'>,
   file: FileRecord,
-  content: { blob: Blob; sha256: string },
+  content: Content,
   stamp: Stamp,
 ): Promise<void> {
   const { growing, error: _, ...rest } = file;
   await discard(tx, growing, file.current?.document);
-  await tx.objectStore('blobs').put({ fileId: file.id, blob: content.blob });
+  await putOriginal(tx, file.id, content);
   await tx.objectStore('files').put({
     ...rest,
     bytes: content.blob.size,

@@ -124,7 +124,8 @@ export interface VecdropSchema extends DBSchema {
       byDeletion: number;
     };
   };
-  blobs: { key: string; value: { fileId: string; blob: Blob } };
+  /** Small originals as bytes: in private windows some browsers refuse Blobs. */
+  blobs: { key: string; value: { fileId: string; blob: Blob | ArrayBuffer } };
   documents: { key: [string, number]; value: DocumentHead | DocumentPage };
   chunks: { key: string; value: { generation: string; columns: ChunkColumns } };
   vectors: { key: [string, number]; value: VectorBlock };

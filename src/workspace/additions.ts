@@ -1,6 +1,6 @@
 import { isAbort, toVecdropError, VecdropError } from '../domain/errors.ts';
 import type { Database, Stamp, Transaction } from '../store/database.ts';
-import { freePath, replaceContent } from '../store/files.ts';
+import { type Content, freePath, putOriginal, replaceContent } from '../store/files.ts';
 import type { FileRecord } from '../store/schema.ts';
 import type { Addition, AddProgress, AddReport } from './api.ts';
 import { sha256 } from './sha256.ts';
@@ -13,10 +13,8 @@ const BATCH_FILES = 100;
 const BATCH_BYTES = 32 * 1024 * 1024;
 const READ_AT_ONCE = 8;
 
-interface Content {
+interface Added extends Content {
   addition: Addition;
-  blob: Blob;
-  sha256: string;
 }
 
 /**
@@ -57,11 +55,13 @@ export async function addFiles(
       await writeBatch(db, collectionId, contents, report);
     } catch (error) {
       if (toVecdropError(error, 'storage/failed', '').code === 'storage/quota') throw error;
-      // One blob that cannot be stored fails its whole transaction: find it by writing one at a time.
+      // One Blob that cannot be stored fails its whole transaction: write one at a time, and no Blobs.
       for (const content of contents) {
-        await writeBatch(db, collectionId, [content], report).catch(reason =>
-          fail(content.addition.path, reason),
-        );
+        try {
+          await writeBatch(db, collectionId, [await inMemory(content)], report);
+        } catch (reason) {
+          fail(content.addition.path, reason);
+        }
       }
     }
     done += batch.length;
@@ -85,10 +85,10 @@ function takeBatch(additions: readonly Addition[], from: number): Addition[] {
 async function readAll(
   batch: readonly Addition[],
   signal: AbortSignal,
-  read: (addition: Addition) => Promise<Content | undefined>,
+  read: (addition: Addition) => Promise<Added | undefined>,
   fail: (path: string, error: unknown) => void,
-): Promise<Content[]> {
-  const contents: (Content | undefined)[] = new Array(batch.length);
+): Promise<Added[]> {
+  const contents: (Added | undefined)[] = new Array(batch.length);
   let next = 0;
   const readNext = async (): Promise<void> => {
     for (let i = next++; i < batch.length; i = next++) {
@@ -106,7 +106,7 @@ async function readAll(
   return contents.filter(content => content !== undefined);
 }
 
-async function readContent(addition: Addition, signal: AbortSignal): Promise<Content> {
+async function readContent(addition: Addition, signal: AbortSignal): Promise<Added> {
   const { file, path } = addition;
   if (file.size > MAX_FILE_BYTES) {
     throw new VecdropError(
@@ -114,8 +114,14 @@ async function readContent(addition: Addition, signal: AbortSignal): Promise<Con
       `“${path}” is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB. Split it and add the parts.`,
     );
   }
-  const blob = file.size <= COPY_BYTES ? new Blob([await file.arrayBuffer()]) : file;
-  return { addition, blob, sha256: await sha256(blob, signal) };
+  if (file.size > COPY_BYTES) return { addition, blob: file, sha256: await sha256(file, signal) };
+  const bytes = await file.arrayBuffer();
+  const blob = new Blob([bytes]);
+  return { addition, blob, bytes, sha256: await sha256(blob, signal) };
+}
+
+async function inMemory(content: Added): Promise<Added> {
+  return { ...content, bytes: content.bytes ?? (await content.blob.arrayBuffer()) };
 }
 
 function unreadable(path: string, error: unknown): VecdropError {
@@ -126,7 +132,7 @@ function unreadable(path: string, error: unknown): VecdropError {
 async function writeBatch(
   db: Database,
   collectionId: string,
-  contents: readonly Content[],
+  contents: readonly Added[],
   report: AddReport,
 ): Promise<void> {
   const outcomes = await db.write(['files', 'blobs', 'meta'], async (tx, stamp) => {
@@ -150,7 +156,7 @@ async function writeOne(
   tx: Transaction<'readwrite'>,
   stamp: Stamp,
   collectionId: string,
-  content: Content,
+  content: Added,
 ): Promise<Outcome> {
   const { path, fromFolder } = content.addition;
   const samePath = await tx.objectStore('files').index('byPath').getAll([collectionId, path]);
@@ -175,6 +181,6 @@ async function writeOne(
     revision: stamp(),
   };
   await tx.objectStore('files').put(file);
-  await tx.objectStore('blobs').put({ fileId: file.id, blob: content.blob });
+  await putOriginal(tx, file.id, content);
   return free === path ? { kind: 'added' } : { kind: 'added', renamed: [path, free] };
 }
