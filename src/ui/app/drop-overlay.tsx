@@ -65,7 +65,7 @@ export function DropOverlay() {
 
   if (!over) return null;
   return (
-    <div className={css.overlay}>
+    <div className={css.overlay} aria-hidden>
       <p>Drop to add</p>
     </div>
   );

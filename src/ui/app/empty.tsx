@@ -1,7 +1,7 @@
 import { ClipboardPaste, FilePlus, FolderOpen } from 'lucide-react';
 import { screen } from '../../state/app.ts';
 import { Button } from '../parts/button.tsx';
-import { FORMAT_NAMES } from '../parts/formats.ts';
+import { FORMATS } from '../parts/formats.ts';
 import { addSample } from './actions.ts';
 import { chooseFiles, chooseFolder } from './choose.ts';
 import css from './empty.module.css';
@@ -32,7 +32,8 @@ export function Empty() {
           Try the sample
         </Button>
         <p className={css.fine}>
-          {FORMAT_NAMES.join(', ')} · any GGUF embedding model of the BERT family, dropped here too
+          {FORMATS.map(({ name }) => name).join(', ')} · any GGUF embedding model of the BERT family, dropped
+          here too
         </p>
       </div>
     </section>

@@ -17,6 +17,8 @@ interface Props {
   sharedFrom: number;
   blocks: readonly Block[];
   source: TextSource;
+  /** Line ends are kept; in prose those within a paragraph are drawn as blanks. */
+  asWritten: boolean;
   chosen: boolean;
   /** The chunk after this one is chosen: what they share belongs to it too. */
   nextChosen: boolean;
@@ -27,7 +29,8 @@ interface Props {
 
 /** One chunk in the text. */
 export const BandView = memo(function BandView(props: Props) {
-  const { ordinal, count, optionId, start, end, sharedFrom, blocks, source, chosen, nextChosen } = props;
+  const { ordinal, count, optionId, start, end, sharedFrom, blocks, source, asWritten, chosen, nextChosen } =
+    props;
   const drawn = Math.min(end, start + MOST_DRAWN);
   const text = useSpan(source, start, drawn);
   const band: Band = { start, end: drawn, sharedFrom: Math.min(sharedFrom, drawn) };
@@ -57,7 +60,14 @@ export const BandView = memo(function BandView(props: Props) {
         ) : text === undefined ? (
           <span className={css.inside}>…</span>
         ) : (
-          <BandText text={text} band={band} blocks={blocks} ordinal={ordinal} nextChosen={nextChosen} />
+          <BandText
+            text={text}
+            band={band}
+            blocks={blocks}
+            ordinal={ordinal}
+            asWritten={asWritten}
+            nextChosen={nextChosen}
+          />
         )}
         {drawn < end && <span className={css.inside}>and {number(end - drawn)} characters more</span>}
       </div>
@@ -70,16 +80,18 @@ interface TextProps {
   band: Band;
   blocks: readonly Block[];
   ordinal: number;
+  asWritten: boolean;
   nextChosen: boolean;
 }
 
-function BandText({ text, band, blocks, ordinal, nextChosen }: TextProps) {
+function BandText({ text, band, blocks, ordinal, asWritten, nextChosen }: TextProps) {
   // Blanks between chunks are air already; a line's indent stays.
   const from = band.start + (text.length - text.replace(/^(?:\s*\n| (?=\S))/, '').length);
   const to = band.start + text.trimEnd().length;
   return stretchesOf(band, blocks).map(({ start, end, shared, kind }) => {
     const piece = text.slice(Math.max(start, from) - band.start, Math.max(0, Math.min(end, to) - band.start));
     if (piece === '') return null;
+    const drawn = kind === 'paragraph' && !asWritten ? piece.replaceAll('\n', ' ') : piece;
     const look =
       kind === 'heading' ? css.heading : kind === 'code' || kind === 'table' ? css.code : undefined;
     return shared ? (
@@ -88,11 +100,11 @@ function BandText({ text, band, blocks, ordinal, nextChosen }: TextProps) {
         className={[look, css.shared, nextChosen ? css.taken : ''].join(' ')}
         title={`In chunks ${ordinal + 1} and ${ordinal + 2}`}
       >
-        {piece}
+        {drawn}
       </span>
     ) : (
       <span key={start} className={look}>
-        {piece}
+        {drawn}
       </span>
     );
   });

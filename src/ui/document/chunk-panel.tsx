@@ -34,7 +34,7 @@ export function ChunkPanel({ document, chunk, limit, embedded, preview }: Props)
           ['Tokens', `${number(chunk.tokens)} of ${number(limit)}`],
           ['Characters', `${number(chunk.start)}–${number(chunk.end)}`],
           ['Page', chunk.page === undefined ? undefined : number(chunk.page)],
-          ['Under', chunk.headings.length > 0 ? chunk.headings.join(' › ') : undefined],
+          ['Headings', chunk.headings.length > 0 ? chunk.headings.join(' › ') : undefined],
         ]}
       />
       {chunk.unknown > 0 && <p className={css.warn}>{unknownWords(chunk.unknown)}</p>}

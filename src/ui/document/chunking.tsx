@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import type { CollectionInfo } from '../../domain/collection.ts';
 import type { Recipe, StrategyName } from '../../domain/recipe.ts';
 import { screen } from '../../state/app.ts';
@@ -126,13 +126,17 @@ function Amount({ label, value, min, max, onChange }: AmountProps) {
     const wanted = Number.parseInt(text, 10);
     if (Number.isFinite(wanted)) onChange(Math.min(max, Math.max(min, wanted)));
   };
+  const typed = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (typed.current) typed.current.value = String(value);
+  }, [value]);
   return (
     <div className={css.amount}>
       <span className={field.label}>{label}</span>
       <span className={css.number}>
         {/* Uncontrolled while it is typed in: '2' on the way to '200' is not a wish for 16. */}
         <input
-          key={value}
+          ref={typed}
           type="number"
           aria-label={`${label}, in tokens`}
           min={min}

@@ -15,6 +15,11 @@ export function DetailPane() {
   return <Overview />;
 }
 
+function backToList() {
+  screen.set({ pane: 'list' });
+  requestAnimationFrame(() => document.getElementById('file-list')?.focus());
+}
+
 /** The pane's head: the way back in a narrow window, what is shown, and the way between the two views. */
 export function DetailHead({ children }: { children: React.ReactNode }) {
   const narrow = useNarrow();
@@ -24,7 +29,7 @@ export function DetailHead({ children }: { children: React.ReactNode }) {
   return (
     <div className={css.head}>
       {narrow && (
-        <Button look="quiet" icon aria-label="Back to the files" onClick={() => screen.set({ pane: 'list' })}>
+        <Button look="quiet" icon aria-label="Back to the files" onClick={backToList}>
           <ArrowLeft size={18} aria-hidden />
         </Button>
       )}

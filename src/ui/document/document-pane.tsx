@@ -8,6 +8,7 @@ import { chunksDone, isRetriable, isRunning, stateWords } from '../files/file-st
 import { Bar } from '../parts/bar.tsx';
 import { Button } from '../parts/button.tsx';
 import { plural, size, splitPath } from '../parts/format.ts';
+import { formatName } from '../parts/formats.ts';
 import { chunkNear } from './bands.ts';
 import { ChunkPanel } from './chunk-panel.tsx';
 import { Chunking } from './chunking.tsx';
@@ -25,7 +26,7 @@ export function DocumentPane({ row }: { row: FileRow }) {
       <DetailHead>
         <div className={css.title}>
           <h2>{name}</h2>
-          <p>{[folder, row.format, size(row.bytes)].filter(Boolean).join(' · ')}</p>
+          <p>{[folder, formatName(row.format), size(row.bytes)].filter(Boolean).join(' · ')}</p>
         </div>
         <Deeds row={row} />
       </DetailHead>
@@ -103,7 +104,7 @@ function DocumentBody({ row }: { row: FileRow }) {
           columns={columns}
           chosen={chunk.ordinal}
           onChoose={setChosen}
-          monospaced={row.format?.toLowerCase().includes('code') ?? false}
+          monospaced={row.format === 'code'}
         />
         <aside className={css.side} aria-label="Chunk and chunking">
           <ChunkPanel

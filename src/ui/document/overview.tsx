@@ -4,6 +4,7 @@ import { number, plural, size } from '../parts/format.ts';
 import { Chunking } from './chunking.tsx';
 import css from './detail.module.css';
 import { DetailHead } from './detail-pane.tsx';
+import { STRATEGIES } from './strategies.ts';
 
 /** The collection as a whole. */
 export function Overview() {
@@ -52,6 +53,9 @@ export function Overview() {
             facts={[
               ['Model', model?.name],
               ['Dimensions', number(recipe.dimensions)],
+              ['Strategy', STRATEGIES.find(({ id }) => id === recipe.strategy)?.name],
+              ['Chunk size', `${recipe.chunkSize} tokens`],
+              ['Overlap', `${recipe.overlap} tokens`],
               ['Pooling', recipe.pooling],
               ['Normalized', recipe.normalize ? 'yes' : 'no'],
               ['Document prefix', recipe.documentPrefix || undefined],

@@ -14,7 +14,7 @@ import type { OpenDocument } from './use-document.ts';
  * Chunks in one scroll: a browser's elements end at some 16 to 33 million pixels,
  * and a book of a hundred megabytes is longer.
  */
-const PART = 5000;
+const PART = 2000;
 /** Letters a line and pixels a line of the reading face, to guess heights before they are measured. */
 const LINE_LETTERS = 72;
 const LINE_HEIGHT = 27;
@@ -103,6 +103,7 @@ export function Reader({ document, columns, chosen, onChoose, monospaced }: Prop
                 optionId={optionId(ordinal)}
                 blocks={document.info.blocks}
                 source={document.text}
+                asWritten={monospaced}
                 chosen={ordinal === chosen}
                 nextChosen={ordinal + 1 === chosen}
                 top={item.start}

@@ -10,6 +10,12 @@ import { FileRowView } from './file-row.tsx';
 import { isRetriable } from './file-state.tsx';
 import { ListHead } from './list-head.tsx';
 
+/** Into the opened file: its chunks, or the pane where there are none. */
+function focusDetail() {
+  const pane = document.getElementById('detail');
+  (pane?.querySelector<HTMLElement>('[role=listbox]') ?? pane)?.focus();
+}
+
 /** Every row is as high, so that nothing jumps while files change their state. */
 const ROW_HEIGHT = 60;
 
@@ -50,7 +56,7 @@ export function FileList() {
     const index = selection.active === undefined ? -1 : order.indexOf(selection.active);
     if (event.key === 'Enter' && index >= 0) {
       screen.set({ detail: 'document', pane: 'detail' });
-      requestAnimationFrame(() => document.getElementById('detail')?.focus());
+      requestAnimationFrame(focusDetail);
     } else if ((event.key === 'Delete' || event.key === 'Backspace') && selection.ids.size > 0) {
       void removeFiles([...selection.ids]);
     } else if (event.key === 'Escape') {
@@ -88,6 +94,7 @@ export function FileList() {
         <div className={css.tall} style={{ height: virtual.getTotalSize() }}>
           {order.length > 0 && (
             <div
+              id="file-list"
               role="listbox"
               tabIndex={0}
               aria-label="Files"
