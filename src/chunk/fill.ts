@@ -14,14 +14,14 @@ export const UNITS_PER_TOKEN = 16;
 const OVERLAP_UNITS_PER_TOKEN = 10;
 
 /** How a text is cut. */
-export interface Cuts {
+interface Cuts {
   /** From coarse to fine; the last one must be able to cut anything. */
   levels: readonly Boundaries[];
   /** A chunk less than a quarter full takes of the next piece too, cut by the levels up to this one; -1: never. */
   topUpTo: number;
   /** Where the overlap may start, from the best level to the worst. */
   overlapLevels: readonly Boundaries[];
-  /** Moves an end that would be a bad one forward in the text's order, to not before `from`. */
+  /** Takes an end that would be a bad one back, but not to `from` or before. */
   adjustEnd(from: number, end: number): number;
   /** Whether a chunk that starts here repeats nothing. */
   startsAfresh(start: number): boolean;

@@ -2,7 +2,7 @@
 type Advice = 'convert' | 'no-text' | 'unpack' | 'program' | 'database' | 'model';
 
 /** A kind of file known by its first bytes. */
-export interface Signature {
+interface Signature {
   /** With its article: 'a PDF'. */
   name: string;
   /** As latin1. */
@@ -14,7 +14,7 @@ export interface Signature {
   weak?: true;
 }
 
-export const SIGNATURES: readonly Signature[] = [
+const SIGNATURES: readonly Signature[] = [
   { name: 'a PDF', magic: '%PDF-', advice: 'convert' },
   { name: 'an RTF document', magic: '{\\rtf', advice: 'convert' },
   { name: 'an old Office document', magic: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', advice: 'convert' },
