@@ -151,6 +151,19 @@ export async function releaseFile(db: Database, id: string): Promise<void> {
   }));
 }
 
+/**
+ * Takes back what waiting files were charged with: a death is charged to all that were under way, and the work has
+ * got on since. Without it three kills of the browser could fail a file that was never alone to blame. Only while no
+ * file is under way.
+ */
+export async function forgiveDeaths(db: Database): Promise<void> {
+  await db.write(['files', 'meta'], async (tx, stamp) => {
+    for (const file of await tx.objectStore('files').index('byQueue').getAll()) {
+      if (file.attempts > 0) await tx.objectStore('files').put({ ...file, attempts: 0, revision: stamp() });
+    }
+  });
+}
+
 async function changeQueued(
   db: Database,
   id: string,

@@ -199,6 +199,21 @@ describe('the pipeline', () => {
     expect(readPaths).toEqual(['a']);
   });
 
+  it('a death that several files shared is forgiven when one of them gets on', async () => {
+    stop.abort();
+    await running;
+    await put('a', 'one', 1);
+    await put('b', 'two', 2);
+    onRead = async (path, signal) => {
+      if (path === 'b') await hang(signal);
+    };
+    start();
+    await until(() => readPaths.includes('b'));
+    expect(await state('a')).toBe('done');
+    // Its own attempt only, which has begun.
+    expect((await getFile(db, 'b'))?.attempts).toBe(1);
+  });
+
   it('stops work on a file that is cancelled, and does the rest', async () => {
     onEmbed = (texts, signal) => (texts[0] === 'slow' ? hang(signal) : Promise.resolve());
     await put('a', 'slow');

@@ -10,6 +10,7 @@ import {
   beginAttempt,
   failFile,
   finishFile,
+  forgiveDeaths,
   MAX_ATTEMPTS,
   nextFile,
   type QueuedFile,
@@ -123,7 +124,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const job = await open(next, signal);
     if (!job) return;
     const finished = work(job, next, signal).catch(fail);
-    if (suspect) await finished;
+    if (!suspect) return;
+    await finished;
+    if (!signal.aborted) await forgiveDeaths(db);
   }
 
   /** Reads one file, unless its chunks are known from before. Undefined when there is nothing to embed of it now. */
