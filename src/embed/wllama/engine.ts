@@ -3,6 +3,7 @@ import wasmUrl from '@wllama/wllama/esm/wasm/wllama.wasm?url';
 import { VecdropError } from '../../domain/errors.ts';
 import type { Pooling } from '../../domain/model.ts';
 import { callDeadlineMs, LOAD_MS } from '../limits.ts';
+import { noCache } from './no-cache.ts';
 import { normalized } from './normalize.ts';
 
 /** What a loaded engine is set to; its vectors depend on nothing else but the GGUF. */
@@ -152,7 +153,7 @@ class SelfHosted extends Wllama {
   readonly #compat: typeof import('./compat.ts') | undefined;
 
   constructor(compat: typeof import('./compat.ts') | undefined, logger: typeof LoggerWithoutDebug) {
-    super({ default: wasmUrl }, { logger });
+    super({ default: wasmUrl }, { logger, cacheManager: noCache });
     this.setCompat(null);
     this.#compat = compat;
   }
