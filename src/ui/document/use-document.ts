@@ -22,9 +22,11 @@ interface Answer {
  */
 export function useDocument(row: FileRow): { document?: OpenDocument; error?: string; loading: boolean } {
   const { id, state, chunks } = row;
+  // A finished file changes only when it was read or embedded anew, maybe between two looks at it.
+  const finished = state === 'done' ? row.revision : 0;
   const [answer, setAnswer] = useState<Answer>();
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: state and chunks say that the document is another
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these say that the document is another
   useEffect(() => {
     let current = true;
     client.document(id).then(
@@ -34,20 +36,29 @@ export function useDocument(row: FileRow): { document?: OpenDocument; error?: st
     return () => {
       current = false;
     };
-  }, [id, state, chunks]);
+  }, [id, state, chunks, finished]);
 
   const info = answer?.fileId === id ? answer.info : undefined;
   const length = info?.length;
+  const print = useMemo(() => info && fingerprint(info.chunks.hashes), [info]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same length may hold another text
   const text = useMemo(
     () =>
       length === undefined
         ? undefined
         : createTextSource((start, end) => client.text(id, start, end), length),
-    [id, length],
+    [id, length, print],
   );
   return {
     loading: answer?.fileId !== id,
     ...(info && text ? { document: { info, text } } : {}),
     ...(answer?.fileId === id && answer.error !== undefined ? { error: answer.error } : {}),
   };
+}
+
+/** FNV-1a over the chunks' text hashes: the same while the chunks hold the same text. */
+function fingerprint(hashes: Uint8Array): number {
+  let value = 0x811c9dc5;
+  for (const byte of hashes) value = Math.imul(value ^ byte, 0x01000193);
+  return value;
 }
