@@ -42,6 +42,13 @@ describe('applyRows', () => {
     expect(applyRows(gone, [row('1', 'a', 4)]).order).toEqual(['1', '2']);
   });
 
+  it('lets several rows go at once', () => {
+    const first = applyRows(emptyTable(), [row('1', 'a', 1), row('2', 'b', 2), row('3', 'c', 3)]);
+    const left = applyRows(first, [row('1', 'a', 4, { deletedAt: 9 }), row('3', 'c', 5, { deletedAt: 9 })]);
+    expect(left.order).toEqual(['2']);
+    expect(left.rows.size).toBe(1);
+  });
+
   it('does not count a row that comes and goes in one page', () => {
     const table = applyRows(emptyTable(), [row('1', 'a', 1), row('1', 'a', 2, { deletedAt: 5 })]);
     expect(table.order).toEqual([]);

@@ -36,7 +36,7 @@ export function applyRows(table: RowTable, changed: readonly FileRow[]): RowTabl
     const before = rows.get(row.id);
     if (before) counts[before.state] -= 1;
     if (row.deletedAt !== undefined) {
-      moved ||= rows.delete(row.id);
+      if (rows.delete(row.id)) moved = true;
       continue;
     }
     counts[row.state] += 1;
