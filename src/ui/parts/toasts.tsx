@@ -8,7 +8,7 @@ import css from './toasts.module.css';
 
 /** Milliseconds on screen: long enough to read, and to think twice where there is an Undo. */
 const SHORT = 6_000;
-const LONG = 14_000;
+const LONG = 20_000;
 
 export function Toasts() {
   const toasts = useScreen(state => state.toasts);
