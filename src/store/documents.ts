@@ -7,8 +7,8 @@ import { blockRange } from './sweep.ts';
 const PAGES_A_WRITE = 64;
 
 /**
- * Writes a document's text and head. Until a generation refers to it (see `commitChunks`) it is marked for the
- * sweeper, so that nothing is left behind by a crash.
+ * Writes a document's text and head. Until a generation refers to it (see `commitChunks`) it is a draft, so that
+ * nothing is left behind by a crash.
  */
 export async function writeDocument(
   db: Database,
@@ -17,7 +17,7 @@ export async function writeDocument(
 ): Promise<void> {
   const { document } = head;
   await db.write(['documents', 'meta'], async tx => {
-    await tx.objectStore('meta').put({ key: `sweep:${document}`, document });
+    await tx.objectStore('meta').put({ key: `draft:${document}`, document });
     await tx.objectStore('documents').put(head);
   });
   for (let at = 0; at < pages.length; at += PAGES_A_WRITE) {

@@ -26,11 +26,14 @@ export async function clearPause(db: Database): Promise<void> {
 export interface StoredSettings {
   /** Whether a file's bytes stay after it was read. */
   keepOriginals: boolean;
+  /** Names that models answer to in the API beside their own, in lower case, with the model's id. */
+  aliases: Record<string, string>;
 }
 
 export async function readSettings(db: Database): Promise<StoredSettings> {
   const record = await db.read(['meta'], tx => tx.objectStore('meta').get('settings'));
-  return { keepOriginals: record?.key === 'settings' ? record.keepOriginals : true };
+  const stored = record?.key === 'settings' ? record : undefined;
+  return { keepOriginals: stored?.keepOriginals ?? true, aliases: stored?.aliases ?? {} };
 }
 
 export async function writeSettings(db: Database, settings: StoredSettings): Promise<void> {
@@ -51,5 +54,13 @@ export async function discard(
     key: `sweep:${generation.id}`,
     generation: generation.id,
     ...(keep.includes(generation.document) ? {} : { document: generation.document }),
+  });
+}
+
+/** Leaves a draft to the sweeper: nothing will refer to it. */
+export async function dropDraft(db: Database, document: string): Promise<void> {
+  await db.write(['meta'], async tx => {
+    await tx.objectStore('meta').delete(`draft:${document}`);
+    await tx.objectStore('meta').put({ key: `sweep:${document}`, document });
   });
 }

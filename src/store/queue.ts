@@ -80,7 +80,7 @@ export async function commitChunks(
     if (file.sha256 !== generation.sha256) return undefined;
     await discard(tx, file.growing, generation.document, file.current?.document);
     await tx.objectStore('chunks').put({ generation: generation.id, columns });
-    await tx.objectStore('meta').delete(`sweep:${generation.document}`);
+    await tx.objectStore('meta').delete(`draft:${generation.document}`);
     return {
       ...file,
       state: 'waiting',

@@ -53,6 +53,8 @@ export interface FileRecord {
   growing?: Generation;
   format?: string;
   error?: Failure;
+  /** Set on files that came in by the API: how the client named them. */
+  upload?: { filename: string; purpose: string };
   addedAt: number;
   deletedAt?: number;
   /** Its data is gone; the record stays a while so that other tabs see the deletion. */
@@ -91,11 +93,17 @@ export interface ModelRecord {
   addedAt: number;
 }
 
-/** Data that nothing refers to any more (or not yet): removed by the sweeper. */
+/** Data that nothing refers to any more: removed by the sweeper. */
 export interface SweepRecord {
   key: `sweep:${string}`;
   generation?: string;
   document?: string;
+}
+
+/** A text that is being written, or was when its writer died: nothing refers to it yet. */
+export interface DraftRecord {
+  key: `draft:${string}`;
+  document: string;
 }
 
 export interface PauseRecord {
@@ -106,9 +114,10 @@ export interface PauseRecord {
 
 export type MetaRecord =
   | { key: 'revision'; value: number }
-  | { key: 'settings'; keepOriginals: boolean }
+  | { key: 'settings'; keepOriginals: boolean; aliases?: Record<string, string> }
   | PauseRecord
-  | SweepRecord;
+  | SweepRecord
+  | DraftRecord;
 
 export interface VecdropSchema extends DBSchema {
   meta: { key: string; value: MetaRecord };

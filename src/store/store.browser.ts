@@ -18,7 +18,7 @@ import {
 } from './files.ts';
 import { beginAttempt, commitBlock, commitChunks, finishFile, nextFile, settleRecipes } from './queue.ts';
 import type { FileRecord, Generation } from './schema.ts';
-import { purge, sweep, UNDO_MS } from './sweep.ts';
+import { dropDrafts, purge, sweep, UNDO_MS } from './sweep.ts';
 import { readColumns, readVector } from './vectors.ts';
 
 const NAME = 'vecdrop-store-test';
@@ -164,12 +164,15 @@ describe('texts', () => {
     expect((await readPages(db, 'd')).join('').length).toBe(131_073);
   });
 
-  it('of files that were never finished go with the sweep, those of finished files stay', async () => {
-    await writeDocument(db, { document: 'orphan', page: -1, length: 1, blocks: [] }, ['x']);
+  it('are left alone by the sweep while they are written, and go when their writer died', async () => {
+    await writeDocument(db, { document: 'draft', page: -1, length: 1, blocks: [] }, ['x']);
     await addFile('a');
     const { document } = await finish('a', 'xyz');
     await sweep(db);
-    expect(await readPages(db, 'orphan')).toEqual([]);
+    expect(await readPages(db, 'draft')).toEqual(['x']);
+    await dropDrafts(db);
+    await sweep(db);
+    expect(await readPages(db, 'draft')).toEqual([]);
     expect(await readPages(db, document)).toEqual(['xyz']);
   });
 });

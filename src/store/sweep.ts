@@ -1,6 +1,6 @@
 import { DATA_STORES, type Database } from './database.ts';
-import { discard } from './meta.ts';
-import type { SweepRecord } from './schema.ts';
+import { discard, dropDraft } from './meta.ts';
+import type { DraftRecord, SweepRecord } from './schema.ts';
 
 /** How long a deletion can be undone. */
 export const UNDO_MS = 30_000;
@@ -8,13 +8,18 @@ export const UNDO_MS = 30_000;
 const TOMBSTONE_MS = 24 * 3_600_000;
 const PURGE_BATCH = 200;
 
-/**
- * Removes what nothing refers to: generations that were replaced, texts of files that were never finished.
- * Only the tab that indexes may call it, and never between the pages of a text being written (see `writeDocument`).
- */
+const SWEPT = IDBKeyRange.bound('sweep:', 'sweep;', false, true);
+const DRAFTS = IDBKeyRange.bound('draft:', 'draft;', false, true);
+
+/** Drops the texts whose writers died. Only the tab that indexes may call it, and only before it reads any file. */
+export async function dropDrafts(db: Database): Promise<void> {
+  const drafts = await db.read(['meta'], tx => tx.objectStore('meta').getAll(DRAFTS));
+  for (const { document } of drafts as DraftRecord[]) await dropDraft(db, document);
+}
+
+/** Removes what nothing refers to any more: generations that were replaced, texts that were dropped. */
 export async function sweep(db: Database): Promise<void> {
-  const range = IDBKeyRange.bound('sweep:', 'sweep;', false, true);
-  const records = await db.read(['meta'], tx => tx.objectStore('meta').getAll(range));
+  const records = await db.read(['meta'], tx => tx.objectStore('meta').getAll(SWEPT));
   for (const record of records as SweepRecord[]) {
     await db.write(['meta', 'documents', 'chunks', 'vectors'], async tx => {
       if (record.generation !== undefined) {
@@ -73,7 +78,8 @@ export async function purge(db: Database, now: number): Promise<number | undefin
 export async function eraseAll(db: Database): Promise<void> {
   await db.write([...DATA_STORES, 'meta'], async (tx, stamp) => {
     await Promise.all(DATA_STORES.map(store => tx.objectStore(store).clear()));
-    await tx.objectStore('meta').delete(IDBKeyRange.bound('sweep:', 'sweep;'));
+    await tx.objectStore('meta').delete(SWEPT);
+    await tx.objectStore('meta').delete(DRAFTS);
     await tx.objectStore('meta').delete('pause');
     stamp();
   });

@@ -1,7 +1,7 @@
 import { errorCode, toVecdropError } from '../domain/errors.ts';
 import type { Database } from '../store/database.ts';
 import { readPause, writePause } from '../store/meta.ts';
-import { purge } from '../store/sweep.ts';
+import { dropDrafts, purge } from '../store/sweep.ts';
 import type { Pause } from './api.ts';
 import type { Pipeline } from './pipeline.ts';
 import { createSignal } from './wake.ts';
@@ -65,6 +65,7 @@ export function startIndexer({
   }
 
   async function drain(): Promise<void> {
+    await dropDrafts(db).catch(() => {});
     await purge(db, Date.now()).catch(() => {});
     while (!closing.signal.aborted) {
       const ticket = changed.wait();

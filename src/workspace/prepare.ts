@@ -4,6 +4,7 @@ import { embeddingKey, type Recipe, recipeKey } from '../domain/recipe.ts';
 import type { Database } from '../store/database.ts';
 import { readHead, readPages, writeDocument } from '../store/documents.ts';
 import { readBlob, sameContentFiles } from '../store/files.ts';
+import { dropDraft } from '../store/meta.ts';
 import { beginAttempt, commitChunks, failFile, MAX_ATTEMPTS } from '../store/queue.ts';
 import type { FileRecord, Generation } from '../store/schema.ts';
 import type { DocumentParts } from './ingest-service.ts';
@@ -89,7 +90,9 @@ async function readOnce({
     unknown: sum(columns.unknown),
     pages: columns.pages.reduce((most, page) => Math.max(most, page), 0),
   };
-  return (await commitChunks(db, file.id, generation, columns, format)) && generation;
+  const committed = await commitChunks(db, file.id, generation, columns, format);
+  if (!committed && !known) await dropDraft(db, document);
+  return committed && generation;
 }
 
 /** The text from an earlier reading, where the same content was read by the same parsers. */
