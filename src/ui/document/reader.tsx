@@ -49,24 +49,20 @@ export function Reader({ document, columns, chosen, onChoose, monospaced }: Prop
     getItemKey: index => `${columns.starts[first + index]}-${columns.ends[first + index]}`,
   });
   const items = virtual.getVirtualItems();
+  const shown = useRef(chosen);
   const optionId = (ordinal: number) => `${listId}-${ordinal}`;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another part begins at its chosen chunk
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other chunks or another choice bring the chosen one into view
   useEffect(() => {
-    if (chosen > 0) virtual.scrollToIndex(chosen - first, { align: chosen === first ? 'start' : 'auto' });
-  }, [first]);
-
-  function choose(ordinal: number) {
-    onChoose(ordinal);
-    if (ordinal >= first && ordinal < first + count)
-      virtual.scrollToIndex(ordinal - first, { align: 'auto' });
-  }
+    if (chosen > 0 || shown.current > 0) virtual.scrollToIndex(chosen - first, { align: 'auto' });
+    shown.current = chosen;
+  }, [columns, chosen]);
 
   function keyDown(event: KeyboardEvent) {
     const to = indexAfterKey(event.key, chosen, columns.count, 5);
     if (to === undefined) return;
     event.preventDefault();
-    choose(to);
+    onChoose(to);
   }
 
   function click(event: MouseEvent) {
@@ -78,7 +74,7 @@ export function Reader({ document, columns, chosen, onChoose, monospaced }: Prop
 
   return (
     <div className={css.reader}>
-      {columns.count > PART && <Parts count={columns.count} first={first} onGo={choose} />}
+      {columns.count > PART && <Parts count={columns.count} first={first} onGo={onChoose} />}
       <div
         ref={scroller}
         className={monospaced ? `${css.scroller} ${css.monospaced}` : css.scroller}
