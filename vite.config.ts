@@ -1,12 +1,14 @@
 import { createRequire } from 'node:module';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type UserConfig } from 'vite';
+import packageJson from './package.json' with { type: 'json' };
 import { securityHeaders } from './scripts/headers.ts';
 
 const quiet = { checks: { pluginTimings: false } };
 
 /** What the tests' server needs as well. */
 export const shared = {
+  define: { __VERSION__: JSON.stringify(packageJson.version) },
   plugins: [react()],
   worker: { format: 'es', rolldownOptions: quiet },
   resolve: {

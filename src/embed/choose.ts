@@ -32,7 +32,7 @@ export async function openEngine(
   { instances, onInfo }: OpenOptions = {},
 ): Promise<Pool> {
   signal.throwIfAborted();
-  const { hardwareConcurrency, deviceMemory } = navigator as WorkerNavigator & { deviceMemory?: number };
+  const { hardwareConcurrency, deviceMemory } = navigator as typeof navigator & { deviceMemory?: number };
   const instanceBytes = await bytesAsLoaded(model, gguf);
   signal.throwIfAborted();
   const pool = createPool({

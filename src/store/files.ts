@@ -70,7 +70,7 @@ export interface Content {
 }
 
 /** Keeps a file's original. Inside a transaction. */
-export async function putOriginal(
+async function putOriginal(
   tx: Transaction<'readwrite'>,
   fileId: string,
   { blob, bytes }: Content,
@@ -143,21 +143,54 @@ export async function cancelFiles(db: Database, ids: readonly string[]): Promise
 }
 
 /** A path not taken by a live file: the given one, or with ' (2)', ' (3)' … before its extension. */
-export async function freePath(
-  tx: Transaction<'readwrite'>,
-  collectionId: string,
-  path: string,
-  taken?: ReadonlySet<string>,
-): Promise<string> {
+async function freePath(tx: Transaction<'readwrite'>, collectionId: string, path: string): Promise<string> {
   const index = tx.objectStore('files').index('byPath');
   const dot = path.lastIndexOf('.');
   const split = dot > path.lastIndexOf('/') + 1 ? dot : path.length;
   for (let n = 1; ; n++) {
     const candidate = n === 1 ? path : `${path.slice(0, split)} (${n})${path.slice(split)}`;
-    if (taken?.has(candidate)) continue;
     const there = await index.getAll([collectionId, candidate]);
     if (there.every(file => file.deletedAt !== undefined)) return candidate;
   }
+}
+
+/** Puts a new file into the queue under a free path, and its original beside it. Inside a transaction. */
+export async function createFile(
+  tx: Transaction<'readwrite'>,
+  collectionId: string,
+  path: string,
+  content: Content,
+  stamp: Stamp,
+): Promise<FileRecord> {
+  const file: FileRecord = {
+    id: crypto.randomUUID(),
+    collectionId,
+    path: await freePath(tx, collectionId, path),
+    bytes: content.blob.size,
+    sha256: content.sha256,
+    state: 'waiting',
+    queue: stamp(),
+    attempts: 0,
+    addedAt: Date.now(),
+    revision: stamp(),
+  };
+  await tx.objectStore('files').put(file);
+  await putOriginal(tx, file.id, content);
+  return file;
+}
+
+/** Adds a file that came in by the API, which may have any number of one name. */
+export async function addUpload(
+  db: Database,
+  collectionId: string,
+  content: Content,
+  upload: { filename: string; purpose: string },
+): Promise<FileRecord> {
+  return db.write(['files', 'blobs'], async (tx, stamp) => {
+    const file = { ...(await createFile(tx, collectionId, upload.filename, content, stamp)), upload };
+    await tx.objectStore('files').put(file);
+    return file;
+  });
 }
 
 /** Replaces a file's content: the old vectors serve until the new ones are whole. Inside a transaction. */

@@ -1,7 +1,6 @@
 import { isAbort, toVecdropError, VecdropError } from '../domain/errors.ts';
 import type { Database, Stamp, Transaction } from '../store/database.ts';
-import { type Content, freePath, putOriginal, replaceContent } from '../store/files.ts';
-import type { FileRecord } from '../store/schema.ts';
+import { type Content, createFile, replaceContent } from '../store/files.ts';
 import type { Addition, AddProgress, AddReport } from './api.ts';
 import { sha256 } from './sha256.ts';
 
@@ -167,20 +166,6 @@ async function writeOne(
     await replaceContent(tx, there, content, stamp);
     return { kind: 'changed' };
   }
-  const free = there ? await freePath(tx, collectionId, path) : path;
-  const file: FileRecord = {
-    id: crypto.randomUUID(),
-    collectionId,
-    path: free,
-    bytes: content.blob.size,
-    sha256: content.sha256,
-    state: 'waiting',
-    queue: stamp(),
-    attempts: 0,
-    addedAt: Date.now(),
-    revision: stamp(),
-  };
-  await tx.objectStore('files').put(file);
-  await putOriginal(tx, file.id, content);
+  const { path: free } = await createFile(tx, collectionId, path, content, stamp);
   return free === path ? { kind: 'added' } : { kind: 'added', renamed: [path, free] };
 }

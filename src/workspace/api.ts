@@ -3,6 +3,7 @@ import type { CollectionInfo, Failure, FileRow } from '../domain/collection.ts';
 import type { Block } from '../domain/document.ts';
 import type { ModelInfo } from '../domain/model.ts';
 import type { Recipe } from '../domain/recipe.ts';
+import type { WireRequest, WireResponse } from '../rpc/wire.ts';
 
 /** A file to add. Within a folder a path is a file's identity; loose files of one name are both kept. */
 export interface Addition {
@@ -166,6 +167,9 @@ export interface WorkspaceApi {
     progress: (progress: AddProgress) => void,
   ): Promise<Blob>;
 
+  /** One request of the API, answered as a server would. Rejects only with AbortError. */
+  fetch(request: WireRequest, abort: AbortPort): Promise<WireResponse>;
+
   /** Whether originals are kept after reading; without them a parser's next version cannot read again. */
   settings(): Promise<Settings>;
   changeSettings(settings: Partial<Settings>): Promise<void>;
@@ -174,6 +178,8 @@ export interface WorkspaceApi {
 
 export interface Settings {
   keepOriginals: boolean;
+  /** Names that models answer to in the API beside their own, in lower case, with the model's id. */
+  aliases: Record<string, string>;
 }
 
 /** What the workspace worker serves: everything else comes with the opened workspace. */

@@ -3,6 +3,7 @@ import type { ChunkColumns } from '../domain/chunk.ts';
 import { VecdropError } from '../domain/errors.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import { hostWorker, type WorkerHost } from '../rpc/host.ts';
+import { requestToWire, responseFromWire, type WireRequest, type WireResponse } from '../rpc/wire.ts';
 import type {
   Addition,
   AddProgress,
@@ -14,7 +15,7 @@ import type {
   WorkspaceHost,
 } from './api.ts';
 
-type Abortable = 'addFiles' | 'planRecipe' | 'exportCollection' | 'previewChunks';
+type Abortable = 'addFiles' | 'planRecipe' | 'exportCollection' | 'previewChunks' | 'fetch';
 
 /** The workspace as the page has it: AbortSignals for ports, and events. Every call settles, even if the worker dies. */
 export interface WorkspaceClient extends Omit<WorkspaceApi, Abortable> {
@@ -33,6 +34,13 @@ export interface WorkspaceClient extends Omit<WorkspaceApi, Abortable> {
     progress: (progress: AddProgress) => void,
   ): Promise<Blob>;
   previewChunks(fileId: string, recipe: Recipe, signal: AbortSignal): Promise<ChunkColumns>;
+  /**
+   * As the global fetch, but answered by this page: hand it to an OpenAI client as its `fetch`. Of the address only
+   * the path counts.
+   */
+  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
+  /** One request of the API as another door has received it. */
+  fetchWire(request: WireRequest, signal: AbortSignal): Promise<WireResponse>;
   /** Asks the browser not to throw the data away; true when it agrees. */
   persist(): Promise<boolean>;
 }
@@ -100,7 +108,15 @@ export function connectWorkspace(): WorkspaceClient {
 
   start();
 
-  const withSignals: Pick<WorkspaceClient, Abortable | 'subscribe' | 'persist'> = {
+  const fetchWire = (request: WireRequest, signal: AbortSignal) =>
+    call(signal, (remote, abort) => remote.fetch(request, Comlink.transfer(abort, [abort])));
+
+  const withSignals: Pick<WorkspaceClient, Abortable | 'subscribe' | 'persist' | 'fetchWire'> = {
+    fetchWire,
+    async fetch(input, init) {
+      const request = new Request(input, init);
+      return responseFromWire(await fetchWire(await requestToWire(request), request.signal));
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

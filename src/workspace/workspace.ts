@@ -1,7 +1,9 @@
 import * as Comlink from 'comlink';
+import { handle } from '../api/handle.ts';
 import { VecdropError } from '../domain/errors.ts';
 import { exportFormats } from '../export/registry.ts';
 import { signalOf } from '../rpc/abort-port.ts';
+import { requestFromWire, responseToWire } from '../rpc/wire.ts';
 import {
   changeCollection,
   dropNextRecipe,
@@ -29,8 +31,10 @@ import { eraseAll } from '../store/sweep.ts';
 import { readColumns, readVector } from '../store/vectors.ts';
 import { addFiles } from './additions.ts';
 import type { AbortPort, WorkspaceApi, WorkspaceEvent, WorkspaceHost } from './api.ts';
+import { createApiBackend } from './api-backend.ts';
 import { builtIn } from './built-in.ts';
 import { exportCollection, previewExport } from './collection-export.ts';
+import { createEmbedService } from './embed-service.ts';
 import { createEngines } from './engines.ts';
 import { startIndexer } from './indexer.ts';
 import { createModels, defaultRecipe } from './models.ts';
@@ -60,6 +64,7 @@ async function createWorkspace(
     status => emit({ type: 'status', status }),
   );
   const engines = createEngines(models, board.engine);
+  const embedder = createEmbedService(engines);
   const pipeline = createPipeline({
     db,
     models,
@@ -71,13 +76,22 @@ async function createWorkspace(
   // A look at one document must not wait for the file that is being read.
   const previewer = createReader();
   const totals = collectionTotals(db);
+  const backend = createApiBackend({ db, models, reader: previewer, embedder, version: __VERSION__ });
 
   db.onChange(revision => {
     emit({ type: 'changed', revision });
     board.touch();
   });
   await ensureCollection(db, await newCollection('My documents'));
-  const indexer = startIndexer({ db, pipeline, onRole: board.role, onPause: board.pause });
+  const indexer = startIndexer({
+    db,
+    pipeline,
+    onRole(indexing) {
+      board.role(indexing);
+      embedder.role(indexing);
+    },
+    onPause: board.pause,
+  });
 
   async function newCollection(name: string, modelId: string = builtIn.id) {
     const info = await models.info(modelId);
@@ -182,6 +196,9 @@ async function createWorkspace(
     exportPreview: (id, format) => previewExport(db, models, id, format),
     exportCollection: (id, format, port, progress) =>
       abortable(port, signal => exportCollection(db, models, id, format, signal, progress)),
+
+    fetch: (wire, port) =>
+      abortable(port, async signal => responseToWire(await handle(requestFromWire(wire, signal), backend))),
 
     settings: () => readSettings(db),
     async changeSettings(settings) {
