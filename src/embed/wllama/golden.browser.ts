@@ -1,4 +1,4 @@
-import { Wllama } from '@wllama/wllama/esm/index.js';
+import { LoggerWithoutDebug, Wllama } from '@wllama/wllama/esm/index.js';
 import wasmUrl from '@wllama/wllama/esm/wasm/wllama.wasm?url';
 import { expect, test } from 'vitest';
 import golden from '../../../e2e/fixtures/golden-all-MiniLM-L6-v2.json';
@@ -22,7 +22,7 @@ test('vectors are those that wllama by itself makes with weights expanded by ano
   const { data, dimensions } = await engine.embed(inputs, never);
   await engine.close();
 
-  const wllama = new Wllama({ default: wasmUrl });
+  const wllama = new Wllama({ default: wasmUrl }, { logger: LoggerWithoutDebug });
   wllama.setCompat(null);
   const expanded = expandF32(new Uint8Array(await gguf.arrayBuffer()));
   await wllama.loadModel([new Blob([expanded])], {

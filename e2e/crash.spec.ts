@@ -1,0 +1,97 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { drop, expect, makeTexts, test, writeFiles } from './fixtures.ts';
+import { addTinyModel, allDone, download, filesOf, openPage } from './person.ts';
+
+const FILES = 60;
+const WORDS = 600;
+const KILLS = 12;
+/** Kills in a row that do not wait for a commit: with the one before, two in a row without. */
+const MOST_BLIND = 1;
+/** A kill comes at most so long after the moment it waited for, in milliseconds … */
+const LONGEST_DELAY = 600;
+/** … and before so many more files are done: on a quick machine all would be done too soon. */
+const MOST_FILES = 4;
+const COLLECTION = 'Survivors';
+
+/** Numbers in [0, 1) that a seed brings back. */
+function generator(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** Opens the page, drops the model and then a folder with all files. */
+async function start(page: Page, folder: string): Promise<void> {
+  await openPage(page);
+  await addTinyModel(page, folder, COLLECTION);
+  await drop(page, [join(folder, 'texts')]);
+  await expect.poll(async () => (await filesOf(page, COLLECTION)).length).toBe(FILES);
+}
+
+interface Progress {
+  /** Texts and vectors committed. */
+  steps: number;
+  /** Files done. */
+  finished: number;
+}
+
+async function progressOf(page: Page): Promise<Progress> {
+  const rows = await filesOf(page, COLLECTION);
+  return {
+    steps: rows.reduce((sum, { chunks, done }) => sum + done + (chunks > 0 ? 1 : 0), 0),
+    finished: rows.filter(({ state }) => state === 'done').length,
+  };
+}
+
+/** Lets the work go on for a while: first, if asked, until something is committed. Returns what is committed then. */
+async function pass(page: Page, before: Progress, waits: boolean, delay: number): Promise<Progress> {
+  const commits = async () => (await progressOf(page)).steps;
+  if (waits) await expect.poll(commits, { intervals: [20] }).toBeGreaterThan(before.steps);
+  const end = Date.now() + delay;
+  let now = await progressOf(page);
+  while (Date.now() < end && now.finished < before.finished + MOST_FILES) now = await progressOf(page);
+  return now;
+}
+
+test('the browser is killed again and again, and goes on by itself to the very same vectors', async ({
+  page,
+  profile,
+  folder,
+}) => {
+  test.setTimeout(240_000);
+  const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
+  const random = generator(seed);
+  console.log(`SEED=${seed} brings these moments back.`);
+
+  const texts = makeTexts(FILES, WORDS);
+  await writeFiles(join(folder, 'texts'), texts);
+  expect(await readdir(join(folder, 'texts'))).toHaveLength(FILES);
+
+  await start(page, folder);
+  await allDone(page, FILES);
+  const undisturbed = await download(page, 'JSON');
+  await page.close();
+
+  let session = await profile.open();
+  await start(session.page, folder);
+  let before: Progress = { steps: 0, finished: 0 };
+  let blind = 0;
+  for (let kill = 1; kill <= KILLS; kill++) {
+    const waits = blind >= MOST_BLIND || random() > 0.3;
+    blind = waits ? 0 : blind + 1;
+    before = await pass(session.page, before, waits, random() * LONGEST_DELAY);
+    expect(before.finished, `files done before kill ${kill} of ${KILLS}`).toBeLessThan(FILES);
+    await session.kill();
+    session = await profile.open();
+    await openPage(session.page);
+  }
+
+  await session.page.getByRole('button', { name: /^Collection: / }).click();
+  await session.page.getByRole('menuitemcheckbox', { name: COLLECTION }).click();
+  await allDone(session.page, FILES);
+  expect(await download(session.page, 'JSON')).toBe(undisturbed);
+});
