@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import type { BrowserContext, Page } from '@playwright/test';
+import { drop, expect, makeTexts, test, writeFiles } from './fixtures.ts';
+import { addTinyModel, allDone, currentName, download, filesOf, openPage } from './person.ts';
+
+const FILES = 30;
+const WORDS = 500;
+/** Engines test themselves with texts of at most so many tokens. */
+const SELF_TEST_TOKENS = 14;
+
+const CHANNEL = 'vecdrop-test-embedded';
+/** Put before the embed workers' script: tells the length and the ids of every text that they are given. */
+const TELL_TEXTS = `
+const told = new BroadcastChannel('${CHANNEL}');
+self.addEventListener('message', ({ data }) => {
+  if (data?.path?.at(-1) !== 'embed') return;
+  for (const ids of data.argumentList[0].value) told.postMessage(Array.from(ids));
+});
+`;
+
+const tellTexts = (pathname: string, body: string) =>
+  /\/embed\.worker-[^/]*$/.test(pathname) ? TELL_TEXTS + body : undefined;
+
+/** Two tabs on one collection of the quick model, and one folder of texts for each. */
+async function openTwo(context: BrowserContext, folder: string, origin: string): Promise<[Page, Page]> {
+  const one = await context.newPage();
+  await openPage(one, origin);
+  await addTinyModel(one, folder);
+  const two = await context.newPage();
+  await openPage(two, origin);
+  expect(await currentName(two)).toBe(await currentName(one));
+  const texts = Object.entries(makeTexts(FILES, WORDS));
+  await writeFiles(join(folder, 'one'), Object.fromEntries(texts.slice(0, FILES / 2)));
+  await writeFiles(join(folder, 'two'), Object.fromEntries(texts.slice(FILES / 2)));
+  return [one, two];
+}
+
+const roleOf = async (page: Page) => (await page.evaluate(() => vecdrop.status())).role;
+
+test('files added in two tabs at once are embedded once each, and both tabs list all of them', async ({
+  context,
+  folder,
+  serve,
+}) => {
+  const { origin } = await serve({ transform: tellTexts });
+  const [one, two] = await openTwo(context, folder, origin);
+  await one.evaluate(channel => {
+    const texts: number[][] = [];
+    new BroadcastChannel(channel).onmessage = ({ data }) => texts.push(data);
+    Object.assign(globalThis, { texts });
+  }, CHANNEL);
+
+  await Promise.all([drop(one, [join(folder, 'one')]), drop(two, [join(folder, 'two')])]);
+  await expect.poll(async () => (await filesOf(two)).length).toBe(FILES);
+  const roles = new Set<string>();
+  while ((await filesOf(one)).some(({ state }) => state !== 'done')) {
+    roles.add([await roleOf(one), await roleOf(two)].join(', '));
+  }
+  await allDone(two, FILES);
+  expect([...roles]).toEqual(['indexer, follower']);
+  await expect(two.getByText('Another tab is doing the work')).toBeHidden();
+  for (const tab of [one, two]) {
+    const listed = tab.getByRole('listbox', { name: 'Files' }).getByRole('option');
+    await expect(listed.first()).toHaveAttribute('aria-setsize', String(FILES));
+    await expect(listed.first()).toContainText('one/');
+  }
+  expect(await filesOf(two)).toEqual(await filesOf(one));
+
+  const records = JSON.parse(await download(two, 'JSON')).data as { tokens: number }[];
+  const told = await one.evaluate(() => (globalThis as unknown as { texts: number[][] }).texts);
+  const embedded = told.filter(ids => ids.length > SELF_TEST_TOKENS);
+  expect(embedded).toHaveLength(records.filter(({ tokens }) => tokens > SELF_TEST_TOKENS).length);
+  expect(new Set(embedded.map(String)).size).toBe(embedded.length);
+});
+
+test('a pause holds in both tabs, and when the working tab closes the other goes on', async ({
+  context,
+  folder,
+  server,
+}) => {
+  const [one, two] = await openTwo(context, folder, server.origin);
+  await two.getByRole('button', { name: 'Choose files' }).waitFor();
+  await drop(two, [join(folder, 'one'), join(folder, 'two')]);
+  await expect(two.getByText('Another tab is doing the work; this one follows.')).toBeVisible();
+
+  await two.getByRole('button', { name: 'Pause' }).click();
+  await expect(one.getByRole('button', { name: 'Resume' })).toBeVisible();
+  await expect(one.getByText('Paused.')).toBeVisible();
+  const doneOf = async () => (await filesOf(two)).reduce((sum, { done }) => sum + done, 0);
+  await expect.poll(async () => (await one.evaluate(() => vecdrop.status())).active).toEqual([]);
+  const held = await doneOf();
+  await one.waitForTimeout(500);
+  expect(await doneOf()).toBe(held);
+
+  await one.getByRole('button', { name: 'Resume' }).click();
+  await expect(two.getByRole('button', { name: 'Pause' })).toBeVisible();
+  await expect.poll(doneOf).toBeGreaterThan(held);
+
+  expect((await filesOf(two)).some(({ state }) => state !== 'done')).toBe(true);
+  await one.close();
+  await expect.poll(() => roleOf(two), { timeout: 5_000 }).toBe('indexer');
+  await allDone(two, FILES);
+});
