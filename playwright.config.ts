@@ -13,7 +13,7 @@ export default defineConfig({
   expect: { timeout: 30_000 },
   use: { viewport: { width: 1280, height: 800 }, colorScheme: 'light', trace: 'off', video: 'off' },
   projects: [
-    { name: 'chromium', testMatch: '*.spec.ts' },
+    { name: 'chromium', testMatch: '*.spec.ts', testIgnore: 'soak/**' },
     // Long, and not part of `npm test`.
     { name: 'soak', testMatch: 'soak/*.spec.ts', timeout: 3_600_000 },
   ],

@@ -61,7 +61,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     expect(watch.unexpected(), 'errors of the page').toEqual([]);
     expect(outside.requests.slice(before), 'requests to other hosts').toEqual([]);
   },
-  context: async ({ context, watch }, use) => {
+  // Servers outlive the pages that they serve.
+  context: async ({ context, watch, serve: _ }, use) => {
     watch.follow(context);
     await use(context);
   },
