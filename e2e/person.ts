@@ -14,7 +14,7 @@ declare global {
 /** Opens the page and waits until it is of use. */
 export async function openPage(page: Page, origin = '/'): Promise<void> {
   await page.goto(origin);
-  await expect(page.getByRole('button', { name: /^Collection: (?!none)/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Collection: (?!No collection yet)/ })).toBeVisible();
 }
 
 /** The collection by name, or the one on screen. */
