@@ -1,5 +1,4 @@
 import type { ModelInfo } from '../domain/model.ts';
-import type { StrategyName } from '../domain/recipe.ts';
 
 /** A file as the API knows it. Its id is given out as `file_<id>`. */
 export interface ApiFile {
@@ -16,7 +15,7 @@ export interface ChunkOptions {
   /** Tokens a chunk at the most, special tokens included. */
   capacity: number;
   overlap: number;
-  strategy: StrategyName;
+  strategy: string;
 }
 
 export interface Embedded {
@@ -42,7 +41,7 @@ export interface ApiBackend {
   /** The texts of a file's chunks. Rejects with the reader's 'file/…' errors. */
   chunk(id: string, options: ChunkOptions, signal: AbortSignal): Promise<string[]>;
   /** Strategies that `chunk` knows. */
-  strategies: readonly StrategyName[];
+  strategies: readonly string[];
   /** A text's ids, special tokens included. */
   tokenize(model: ModelInfo, texts: readonly string[]): Promise<Int32Array[]>;
   /** Vectors of ids, each no longer than the model's context. */

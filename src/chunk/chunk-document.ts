@@ -4,7 +4,7 @@ import type { Document } from '../domain/document.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import type { Tokenizer } from '../tokenize/tokenizer.ts';
 import { placeFinder } from './outline.ts';
-import { strategies } from './registry.ts';
+import { strategyOf } from './registry.ts';
 import { hashChunks } from './text-hashes.ts';
 import { tokenCounts } from './token-counts.ts';
 
@@ -23,8 +23,8 @@ export function chunkDocument(
   tokenizer: Tokenizer,
   contextLength: number,
 ): Chunk[] {
-  const strategy = strategies[recipe.strategy];
-  const chunkSize = recipe.strategy === 'whole' ? contextLength : Math.min(recipe.chunkSize, contextLength);
+  const strategy = strategyOf(recipe.strategy);
+  const chunkSize = strategy.sizes ? Math.min(recipe.chunkSize, contextLength) : contextLength;
   const counts = tokenCounts(document.text, recipe.documentPrefix, tokenizer);
   const spans = strategy.split({
     document,

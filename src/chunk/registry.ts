@@ -1,7 +1,15 @@
-import type { StrategyName } from '../domain/recipe.ts';
+import { VecdropError } from '../domain/errors.ts';
 import { recursive } from './strategies/recursive.ts';
 import { whole } from './strategies/whole.ts';
 import type { Strategy } from './strategy.ts';
 
 /** Every strategy; a new one is one line here. The first is the default. */
-export const strategies: Record<StrategyName, Strategy> = { recursive, whole };
+export const strategies: readonly Strategy[] = [recursive, whole];
+
+/** The strategy of an id. Throws 'input/invalid' where there is none. */
+export function strategyOf(id: string): Strategy {
+  const strategy = strategies.find(candidate => candidate.id === id);
+  if (!strategy)
+    throw new VecdropError('input/invalid', `There is no chunking strategy “${id}”. Choose another one.`);
+  return strategy;
+}

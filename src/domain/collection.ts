@@ -42,7 +42,7 @@ export interface FileRow {
   unknown: number;
   /** Pages, where the format has them. */
   pages?: number;
-  /** The format's name, once read. */
+  /** The format's id, once read. */
   format?: string;
   error?: Failure;
   addedAt: number;

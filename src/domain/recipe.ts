@@ -1,12 +1,10 @@
 import type { Pooling } from './model.ts';
 
-/** Names of chunking strategies, as in the chunk registry. */
-export type StrategyName = 'recursive' | 'whole';
-
 /** Everything that decides what the vectors of a collection are. Two recipes' vectors are never mixed. */
 export interface Recipe {
   modelId: string;
-  strategy: StrategyName;
+  /** Id of a chunking strategy, as in the chunk registry. */
+  strategy: string;
   /** Tokens a chunk at the most, special tokens and prefix included. */
   chunkSize: number;
   /** Tokens that a chunk repeats of the one before, at the most. */

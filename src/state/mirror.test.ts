@@ -45,6 +45,7 @@ function slowWorkspace(rows: FileRow[]) {
   const client = {
     collections: async () => [collection('a'), collection('b')],
     models: async () => [{ id: 'm' }],
+    offers: async () => ({ formats: [], strategies: [] }),
     status: async () => ({ role: 'indexer', engine: { state: 'idle' }, queue: {}, active: [] }),
     files,
     subscribe: (listener: typeof notify) => {

@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { CollectionInfo } from '../domain/collection.ts';
 import type { ModelInfo } from '../domain/model.ts';
-import type { Status } from '../workspace/api.ts';
+import type { Offers, Status } from '../workspace/api.ts';
 import type { WorkspaceClient } from '../workspace/client.ts';
 import { applyRows, emptyTable, type RowTable } from './row-table.ts';
 
@@ -16,6 +16,7 @@ export interface Mirror {
   /** False until every row of the current collection has been read once. */
   rowsReady: boolean;
   models: ModelInfo[];
+  offers: Offers;
   status?: Status;
   /** The workspace cannot be reached or read: a sentence. */
   failure?: string;
@@ -43,6 +44,7 @@ export function createMirror(client: WorkspaceClient, memory: Memory) {
     table: emptyTable(),
     rowsReady: false,
     models: [],
+    offers: { formats: [], strategies: [] },
   }));
   const set = store.setState;
   let opened = 0;
@@ -122,6 +124,10 @@ export function createMirror(client: WorkspaceClient, memory: Memory) {
       else set({ blocked: event.message });
     });
     refresh();
+    client.offers().then(
+      offers => set({ offers }),
+      () => {},
+    );
     client.status().then(
       status => {
         // An event that came first is newer than this reply.

@@ -1,7 +1,6 @@
 import type { ApiBackend, ApiFile } from '../api/backend.ts';
 import { strategies } from '../chunk/registry.ts';
 import type { ModelInfo } from '../domain/model.ts';
-import type { StrategyName } from '../domain/recipe.ts';
 import { putCollection } from '../store/collections.ts';
 import type { Database } from '../store/database.ts';
 import { addUpload, deleteFiles, getFile, liveFiles, readBlob } from '../store/files.ts';
@@ -39,7 +38,7 @@ export function createApiBackend({ db, models, reader, embedder, version }: Back
 
   return {
     version,
-    strategies: Object.keys(strategies) as StrategyName[],
+    strategies: strategies.map(({ id }) => id),
     models: models.list,
     aliases: aliasesOf,
     async findModel(name) {

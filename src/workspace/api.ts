@@ -112,6 +112,20 @@ export interface ExportFormatInfo {
   mediaType: string;
 }
 
+/** What there is to choose from, as the registries list it. */
+export interface Offers {
+  formats: { id: string; name: string; extensions: readonly string[] }[];
+  strategies: {
+    id: string;
+    name: string;
+    description: string;
+    /** Whether the chunk size has a say. */
+    sizes: boolean;
+    /** Whether the overlap has a say. */
+    overlaps: boolean;
+  }[];
+}
+
 /** A way to cancel across a worker: post anything into the port to abort. */
 export type AbortPort = MessagePort;
 
@@ -121,6 +135,7 @@ export type AbortPort = MessagePort;
  */
 export interface WorkspaceApi {
   status(): Promise<Status>;
+  offers(): Promise<Offers>;
   storage(): Promise<StorageUse>;
 
   collections(): Promise<CollectionInfo[]>;

@@ -1,7 +1,9 @@
 import * as Comlink from 'comlink';
 import { handle } from '../api/handle.ts';
+import { strategies } from '../chunk/registry.ts';
 import { VecdropError } from '../domain/errors.ts';
 import { exportFormats } from '../export/registry.ts';
+import { formats } from '../ingest/registry.ts';
 import { signalOf } from '../rpc/abort-port.ts';
 import { requestFromWire, responseToWire } from '../rpc/wire.ts';
 import {
@@ -109,6 +111,18 @@ async function createWorkspace(
 
   return {
     status: board.current,
+    async offers() {
+      return {
+        formats: formats.map(({ id, name, extensions }) => ({ id, name, extensions })),
+        strategies: strategies.map(({ id, name, description, sizes, overlaps }) => ({
+          id,
+          name,
+          description,
+          sizes,
+          overlaps,
+        })),
+      };
+    },
     async storage() {
       const { usage = 0, quota = 0 } = await navigator.storage.estimate();
       return { usage, quota, persisted: await navigator.storage.persisted() };

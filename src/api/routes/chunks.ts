@@ -1,4 +1,3 @@
-import type { StrategyName } from '../../domain/recipe.ts';
 import { badRequest } from '../errors.ts';
 import { integerField, readJson, stringField } from '../input.ts';
 import type { Route } from '../route.ts';
@@ -28,14 +27,10 @@ export const chunkRoutes: Route[] = [
       });
       const overlap = integerField(body, 'overlap', { min: 0, max: Math.floor(capacity / 2), fallback: 0 });
       const strategy = stringField(body, 'strategy', 'recursive');
-      if (!backend.strategies.includes(strategy as StrategyName)) {
+      if (!backend.strategies.includes(strategy)) {
         throw badRequest(`“strategy” must be one of: ${backend.strategies.join(', ')}.`, 'strategy');
       }
-      const chunks = await backend.chunk(
-        file.id,
-        { capacity, overlap, strategy: strategy as StrategyName },
-        signal,
-      );
+      const chunks = await backend.chunk(file.id, { capacity, overlap, strategy }, signal);
       return Response.json({ id, filename, chunks });
     },
   },

@@ -20,6 +20,7 @@ export const recursive: Strategy = {
   name: 'By structure',
   description:
     'Keeps sections, paragraphs and sentences whole as far as they fit. Right for nearly everything.',
+  sizes: true,
   overlaps: true,
   split(context) {
     const { document } = context;

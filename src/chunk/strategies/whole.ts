@@ -8,6 +8,7 @@ export const whole: Strategy = {
   name: 'Whole file',
   description:
     'One vector a file, for short texts. Only what is longer than the model reads at once is split.',
+  sizes: false,
   overlaps: false,
   split(context) {
     const { document } = context;

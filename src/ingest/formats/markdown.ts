@@ -1,10 +1,4 @@
-import type { Nodes } from 'mdast';
-import { fromMarkdown } from 'mdast-util-from-markdown';
-import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
-import { gfmFromMarkdown } from 'mdast-util-gfm';
-import { frontmatter } from 'micromark-extension-frontmatter';
-import { gfm } from 'micromark-extension-gfm';
-import type { Block, BlockKind } from '../../domain/document.ts';
+import type { Block } from '../../domain/document.ts';
 import type { Format } from '../format.ts';
 import { scanMarkdown } from './markdown-scan.ts';
 
@@ -16,40 +10,23 @@ export const markdown: Format = {
   id: 'markdown',
   name: 'Markdown',
   extensions: ['md', 'markdown', 'mdown', 'mkd', 'mkdn', 'mdx', 'qmd'],
-  parse: source => {
+  async parse(source) {
     const text = source.text();
-    const blocks = isQuickToParse(text) ? parseMarkdown(text) : scanMarkdown(text);
+    const blocks = isQuickToParse(text) ? await parseBlocks(text) : scanMarkdown(text);
     const title = frontMatterValue(text, 'title') ?? firstHeading(text, blocks);
     const language = languageTag(frontMatterValue(text, 'lang') ?? frontMatterValue(text, 'language'));
     return { text, blocks, ...(title ? { title } : {}), ...(language ? { language } : {}) };
   },
 };
 
-const KINDS: Partial<Record<Nodes['type'], BlockKind>> = {
-  heading: 'heading',
-  list: 'list',
-  table: 'table',
-  code: 'code',
-  blockquote: 'quote',
-  yaml: 'code',
-};
-
 function isQuickToParse(text: string): boolean {
   return text.length <= PARSER_LIMIT.text && text.split('\n').every(line => line.length <= PARSER_LIMIT.line);
 }
 
-function parseMarkdown(text: string): Block[] {
-  const root = fromMarkdown(text, {
-    extensions: [gfm(), frontmatter(['yaml', 'toml'])],
-    mdastExtensions: [gfmFromMarkdown(), frontmatterFromMarkdown(['yaml', 'toml'])],
-  });
-  return root.children.flatMap(node => {
-    const start = node.position?.start.offset;
-    const end = node.position?.end.offset;
-    if (start === undefined || end === undefined) return [];
-    const kind = KINDS[node.type] ?? 'paragraph';
-    return [{ start, end, kind, ...(node.type === 'heading' ? { level: node.depth } : {}) }];
-  });
+/** The parser comes with the first file that needs it: the registry is read by those who only want names. */
+async function parseBlocks(text: string): Promise<Block[]> {
+  const { parseMarkdown } = await import('./markdown-parse.ts');
+  return parseMarkdown(text);
 }
 
 /** A plain `key: value` (or TOML's `key = value`) of the front matter, without its quotes. */

@@ -1,13 +1,14 @@
 import { ClipboardPaste, FilePlus, FolderOpen } from 'lucide-react';
 import { screen } from '../../state/app.ts';
 import { Button } from '../parts/button.tsx';
-import { FORMATS } from '../parts/formats.ts';
 import { addSample } from './actions.ts';
 import { chooseFiles, chooseFolder } from './choose.ts';
 import css from './empty.module.css';
+import { useMirror } from './hooks.ts';
 
 /** The collection without files: one large place to drop them. */
 export function Empty() {
+  const formats = useMirror(state => state.offers.formats);
   return (
     <section className={css.empty} aria-labelledby="empty-title">
       <div className={css.zone}>
@@ -32,7 +33,7 @@ export function Empty() {
           Try the sample
         </Button>
         <p className={css.fine}>
-          {FORMATS.map(({ name }) => name).join(', ')} · any GGUF embedding model of the BERT family, dropped
+          {formats.map(({ name }) => name).join(', ')} · any GGUF embedding model of the BERT family, dropped
           here too
         </p>
       </div>

@@ -1,20 +1,21 @@
 import { useEffect, useId, useRef } from 'react';
 import type { CollectionInfo } from '../../domain/collection.ts';
-import type { Recipe, StrategyName } from '../../domain/recipe.ts';
+import type { Recipe } from '../../domain/recipe.ts';
 import { screen } from '../../state/app.ts';
 import type { ChunkingDraft } from '../../state/screen.ts';
 import type { RecipePlan } from '../../workspace/api.ts';
 import { applyRecipe } from '../app/actions.ts';
-import { useModel, useScreen } from '../app/hooks.ts';
+import { useMirror, useModel, useScreen } from '../app/hooks.ts';
 import { Button } from '../parts/button.tsx';
 import field from '../parts/field.module.css';
 import { duration, number, plural } from '../parts/format.ts';
 import css from './chunking.module.css';
-import { STRATEGIES } from './strategies.ts';
 import { draftRecipe, usePlan, wantedRecipe } from './use-chunking.ts';
 
 /** Tokens: below this a chunk is hardly a sentence. */
 const SMALLEST = 16;
+/** Tokens of a new chunking. */
+const USUAL_SIZE = 200;
 /** Where the model's context is not known. */
 const USUAL_CONTEXT = 512;
 
@@ -32,7 +33,8 @@ export function Chunking({ collection, here }: Props) {
   const now: ChunkingDraft = draft ?? recipe;
   const next = draftRecipe(collection, draft);
   const plan = usePlan(collection.id, next);
-  const strategy = STRATEGIES.find(({ id }) => id === now.strategy);
+  const strategies = useMirror(state => state.offers.strategies);
+  const strategy = strategies.find(({ id }) => id === now.strategy);
   const strategyId = useId();
 
   function change(part: Partial<ChunkingDraft>) {
@@ -40,11 +42,17 @@ export function Chunking({ collection, here }: Props) {
     screen.set({ draft: { strategy, chunkSize, overlap: Math.min(overlap, Math.floor(chunkSize / 2)) } });
   }
 
-  function chooseStrategy(id: StrategyName) {
-    if (id === recipe.strategy)
-      change({ strategy: id, chunkSize: recipe.chunkSize, overlap: recipe.overlap });
-    else if (id === 'whole') change({ strategy: id, chunkSize: context, overlap: 0 });
-    else change({ strategy: id, chunkSize: Math.min(200, context), overlap: 20 });
+  function chooseStrategy(id: string) {
+    const chosen = strategies.find(candidate => candidate.id === id);
+    const { chunkSize, overlap } =
+      id === recipe.strategy
+        ? recipe
+        : { chunkSize: Math.min(USUAL_SIZE, context), overlap: USUAL_SIZE / 10 };
+    change({
+      strategy: id,
+      chunkSize: chosen?.sizes ? chunkSize : context,
+      overlap: chosen?.overlaps ? overlap : 0,
+    });
   }
 
   return (
@@ -56,9 +64,9 @@ export function Chunking({ collection, here }: Props) {
           id={strategyId}
           className={field.input}
           value={now.strategy}
-          onChange={event => chooseStrategy(event.target.value as StrategyName)}
+          onChange={event => chooseStrategy(event.target.value)}
         >
-          {STRATEGIES.map(({ id, name }) => (
+          {strategies.map(({ id, name }) => (
             <option key={id} value={id}>
               {name}
             </option>
@@ -66,13 +74,15 @@ export function Chunking({ collection, here }: Props) {
         </select>
       </label>
       <p className={field.hint}>{strategy?.description}</p>
-      <Amount
-        label="Chunk size"
-        value={now.chunkSize}
-        min={SMALLEST}
-        max={context}
-        onChange={chunkSize => change({ chunkSize })}
-      />
+      {strategy?.sizes && (
+        <Amount
+          label="Chunk size"
+          value={now.chunkSize}
+          min={SMALLEST}
+          max={context}
+          onChange={chunkSize => change({ chunkSize })}
+        />
+      )}
       {strategy?.overlaps && (
         <Amount
           label="Overlap"

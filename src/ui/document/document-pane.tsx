@@ -3,12 +3,11 @@ import { useEffect, useRef, useState } from 'react';
 import { chunkAt } from '../../domain/chunk.ts';
 import type { FileRow } from '../../domain/collection.ts';
 import { cancelFiles, removeFiles, retryFiles } from '../app/actions.ts';
-import { useActive, useCollection } from '../app/hooks.ts';
+import { useActive, useCollection, useMirror } from '../app/hooks.ts';
 import { chunksDone, isRetriable, isRunning, stateWords } from '../files/file-state.tsx';
 import { Bar } from '../parts/bar.tsx';
 import { Button } from '../parts/button.tsx';
 import { plural, size, splitPath } from '../parts/format.ts';
-import { formatName } from '../parts/formats.ts';
 import { chunkNear } from './bands.ts';
 import { ChunkPanel } from './chunk-panel.tsx';
 import { Chunking } from './chunking.tsx';
@@ -21,12 +20,13 @@ import { useDocument } from './use-document.ts';
 /** One file: its text with the chunks, what is known of the chosen one, and the chunking. */
 export function DocumentPane({ row }: { row: FileRow }) {
   const [folder, name] = splitPath(row.path);
+  const format = useMirror(state => state.offers.formats.find(({ id }) => id === row.format));
   return (
     <section className={css.pane} id="detail" tabIndex={-1} aria-label="Document">
       <DetailHead>
         <div className={css.title}>
           <h2>{name}</h2>
-          <p>{[folder, formatName(row.format), size(row.bytes)].filter(Boolean).join(' · ')}</p>
+          <p>{[folder, format?.name ?? row.format, size(row.bytes)].filter(Boolean).join(' · ')}</p>
         </div>
         <Deeds row={row} />
       </DetailHead>

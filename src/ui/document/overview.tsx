@@ -4,12 +4,12 @@ import { number, plural, size } from '../parts/format.ts';
 import { Chunking } from './chunking.tsx';
 import css from './detail.module.css';
 import { DetailHead } from './detail-pane.tsx';
-import { STRATEGIES } from './strategies.ts';
 
 /** The collection as a whole. */
 export function Overview() {
   const collection = useCollection();
   const counts = useMirror(state => state.table.counts);
+  const strategies = useMirror(state => state.offers.strategies);
   const model = useModel();
   if (!collection) return null;
   const { recipe } = collection;
@@ -53,7 +53,7 @@ export function Overview() {
             facts={[
               ['Model', model?.name],
               ['Dimensions', number(recipe.dimensions)],
-              ['Strategy', STRATEGIES.find(({ id }) => id === recipe.strategy)?.name],
+              ['Strategy', strategies.find(({ id }) => id === recipe.strategy)?.name],
               ['Chunk size', `${recipe.chunkSize} tokens`],
               ['Overlap', `${recipe.overlap} tokens`],
               ['Pooling', recipe.pooling],
