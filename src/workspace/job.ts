@@ -1,4 +1,5 @@
 import { type ChunkColumns, hashKey } from '../domain/chunk.ts';
+import { VecdropError } from '../domain/errors.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import { CALL_TOKENS } from '../embed/calls.ts';
 import type { EmbedInput } from '../embed/embedder.ts';
@@ -132,7 +133,16 @@ export async function createJob(options: JobOptions): Promise<Job> {
           continue;
         }
         const start = columns.starts[issued] ?? 0;
-        const text = recipe.documentPrefix + (await textOf(start, columns.ends[issued] ?? start));
+        const end = columns.ends[issued] ?? start;
+        const piece = await textOf(start, end);
+        // Never the vector of another text than the chunk's own.
+        if (piece.length < end - start) {
+          throw new VecdropError(
+            'file/unreadable',
+            'Part of this file’s text is missing from the database. Add the file again.',
+          );
+        }
+        const text = recipe.documentPrefix + piece;
         inputs.push({ text, ids: tokenizer.encode(text).ids });
         tokens += cost;
         unissuedTokens -= cost;

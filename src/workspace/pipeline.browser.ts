@@ -199,6 +199,23 @@ describe('the pipeline', () => {
     expect(readPaths).toEqual(['a']);
   });
 
+  it('fails a file whose stored text is gone, rather than embed nothing in its place', async () => {
+    let asked = false;
+    onEmbed = async (_, signal) => {
+      asked = true;
+      await hang(signal);
+    };
+    await put('a', 'one two');
+    await until(() => asked);
+    stop.abort();
+    await running;
+    await db.write(['documents'], tx => tx.objectStore('documents').clear());
+    start();
+    await until(async () => (await state('a')) === 'failed');
+    expect((await getFile(db, 'a'))?.error?.code).toBe('file/unreadable');
+    expect(embedded).toEqual([]);
+  });
+
   it('a death that several files shared is forgiven when one of them gets on', async () => {
     stop.abort();
     await running;

@@ -59,10 +59,18 @@ export async function loadEngine(gguf: Blob, settings: EngineSettings): Promise<
   };
   const compat = settings.build === 'compat' || needsCompat() ? await import('./compat.ts') : undefined;
   const wllama = new SelfHosted(compat, logger);
+  await checkServed(wllama.getWorkerResources().wasmPath);
+  // What goes wrong while it tells us why it stopped is told to nobody else, and its call would stay open.
+  const onUnhandled = (event: PromiseRejectionEvent) => {
+    event.preventDefault();
+    crash(event.reason);
+  };
+  self.addEventListener('unhandledrejection', onUnhandled);
 
   let closed = false;
   const close = () => {
     closed = true;
+    self.removeEventListener('unhandledrejection', onUnhandled);
     void wllama.exit();
   };
   const failure = (code: 'model/load' | 'engine/failed', sentence: string, error: unknown) => {
@@ -168,6 +176,22 @@ class SelfHosted extends Wllama {
         }
       : { wasmPath: new URL(wasmUrl, base).href, compat: false };
   }
+}
+
+/**
+ * The engine stops without a word where its file is missing. Whether the network is there at all shows when it is
+ * fetched: it may be in the cache.
+ */
+async function checkServed(wasm: string): Promise<void> {
+  const status = await fetch(wasm, { method: 'HEAD' }).then(
+    response => response.status,
+    () => undefined,
+  );
+  if (status !== 404 && status !== 410) return;
+  throw new VecdropError(
+    'model/load',
+    `Part of the embedding engine is not where the page expects it (${status}). Serve all of dist/, then resume.`,
+  );
 }
 
 /** The main build needs 64-bit memory, and promise integration everywhere but in Firefox, where it reads files at once. */
