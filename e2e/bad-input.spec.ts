@@ -183,6 +183,26 @@ test('the same again is told and left; changed files are read again, and only ne
   expect(await textOf(page, loose['loose (2).txt'])).toBe('another loose text');
 });
 
+test('files dropped on a page that is just opening go into the collection that is there', async ({
+  page,
+  folder,
+  serve,
+}) => {
+  const { origin } = await serve({
+    transform: (pathname, body) =>
+      pathname.includes('/workspace.worker')
+        ? `await new Promise(resolve => setTimeout(resolve, 1000));\n${body}`
+        : undefined,
+  });
+  const files = await writeFiles(folder, { 'early.txt': GOOD });
+  await page.goto(origin, { waitUntil: 'commit' });
+  await page.getByLabel('Files to add').waitFor({ state: 'attached' });
+  await choose(page, files);
+  await told(page, 'Added 1 file.');
+  const names = await page.evaluate(async () => (await vecdrop.collections()).map(({ name }) => name));
+  expect(names).toEqual(['My documents']);
+});
+
 test('ten thousand files: adding shows how far it is, the list answers meanwhile, and it can be stopped', async ({
   page,
   folder,

@@ -2,6 +2,7 @@ import { isAbort } from '../../domain/errors.ts';
 import type { Recipe } from '../../domain/recipe.ts';
 import { client, mirror, screen } from '../../state/app.ts';
 import type { Gathered } from '../../state/drop.ts';
+import type { Mirror } from '../../state/mirror.ts';
 import { gatherSample } from '../../state/sample.ts';
 import { neighbourOf, nothingSelected, selectOne } from '../../state/selection.ts';
 import { plural, sentence } from '../parts/format.ts';
@@ -21,7 +22,21 @@ export async function attempt(action: () => Promise<void>): Promise<void> {
   }
 }
 
+/** A page that was just opened does not know its collections yet, and files may be dropped on it already. */
+function collectionsRead(): Promise<void> {
+  const isRead = ({ ready, failure }: Mirror) => ready || failure !== undefined;
+  if (isRead(mirror.store.getState())) return Promise.resolve();
+  return new Promise(resolve => {
+    const stop = mirror.store.subscribe(state => {
+      if (!isRead(state)) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
 async function currentCollection(): Promise<string> {
+  await collectionsRead();
   const { currentId } = mirror.store.getState();
   if (currentId !== undefined) return currentId;
   const id = await client.createCollection(FIRST_COLLECTION);
