@@ -151,7 +151,7 @@ test('drop a folder, see it embedded, download the vectors, find all of it after
   // The engine starts with the first text that needs it: after a reload none does.
   await page.reload();
   await expect(options.first()).toHaveAttribute('aria-setsize', String(count));
-  await expect(options.first()).toContainText(/chunks? · [\d,]+ tokens/);
+  await expect(options.first()).toContainText(/\d+ chunks? ·/);
   expect(await filesOf(page)).toEqual(rows);
   expect(await download(page, 'JSON')).toBe(json);
   const { engine, queue } = await page.evaluate(() => vecdrop.status());
