@@ -3,6 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import sirv from 'sirv';
+import { DOOR_MARK, DOOR_PATH } from '../src/rpc/frames.ts';
+import { type Bridge, createBridge } from './bridge.ts';
+import { isApiPath } from './bridge-access.ts';
 import { securityHeaders } from './headers.ts';
 
 /** The one name the page lives under: two names would be two origins, and two databases. */
@@ -19,12 +22,16 @@ export interface ServeOptions {
   isolated?: boolean;
   /** For tests: the body of a script as it is to be sent, given the file's own; undefined leaves it. */
   transform?: (pathname: string, body: string) => string | undefined;
+  /** Answers /v1/ through the open tabs; with a token, only to those who show it. Without it nothing is but files. */
+  door?: { token?: string };
 }
 
 export interface Server {
   /** http://127.0.0.1:<port> */
   origin: string;
   port: number;
+  /** Tabs that are connected to the door now. */
+  readonly tabs: number;
   close(): Promise<void>;
 }
 
@@ -32,7 +39,7 @@ export interface Server {
  * Serves a built page on 127.0.0.1 with the headers of headers.ts. Rejects with Node's error when it cannot listen
  * (`EADDRINUSE`). Requests under any other host name are refused: a page elsewhere must not reach us by rebinding.
  */
-export async function startServer({ dir, port, isolated, transform }: ServeOptions): Promise<Server> {
+export async function startServer({ dir, port, isolated, transform, door }: ServeOptions): Promise<Server> {
   const headers = securityHeaders({ isolated });
   const files = sirv(dir, {
     // Looks at the disk for every request: the folder may be built anew under a running server.
@@ -45,10 +52,17 @@ export async function startServer({ dir, port, isolated, transform }: ServeOptio
     },
   });
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  let bridge: Bridge | undefined;
+
+  async function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    expectsContinue = false,
+  ): Promise<void> {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const name = hostName(request, (server.address() as AddressInfo).port);
     if (name === undefined) return end(response, 421, `This server answers on ${origin()} only.`);
+    if (bridge && isApiPath(request.url ?? '')) return bridge.answer(request, response, expectsContinue);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
       return end(response, 405, 'Only GET and HEAD are served here.');
@@ -57,6 +71,7 @@ export async function startServer({ dir, port, isolated, transform }: ServeOptio
       response.setHeader('Location', origin() + (request.url ?? '/'));
       return end(response, 308, `This page lives at ${origin()}.`);
     }
+    if (bridge) showDoor(request, response);
     const pathname = new URL(request.url ?? '/', origin()).pathname;
     if (transform && pathname.endsWith('.js')) {
       const changed = transform(pathname, await readFile(join(dir, pathname), 'utf8').catch(() => ''));
@@ -69,18 +84,35 @@ export async function startServer({ dir, port, isolated, transform }: ServeOptio
     files(request, response, () => end(response, 404, 'There is no such file.'));
   }
 
-  const server = createServer((request, response) => {
-    answer(request, response).catch(() => end(response, 400, 'This request cannot be read.'));
+  const start = (request: IncomingMessage, response: ServerResponse, expectsContinue?: boolean) => {
+    answer(request, response, expectsContinue).catch(() =>
+      end(response, 400, 'This request cannot be read.'),
+    );
+  };
+  const server = createServer((request, response) => start(request, response));
+  // Who asks before sending a large body is told at once if it is not wanted.
+  server.on('checkContinue', (request, response) => start(request, response, true));
+  server.on('upgrade', (request, socket, head) => {
+    const known = hostName(request, (server.address() as AddressInfo).port) !== undefined;
+    if (bridge && known && request.url === DOOR_PATH) bridge.upgrade(request, socket, head);
+    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
   });
   const origin = () => `http://${HOST}:${(server.address() as AddressInfo).port}`;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, HOST, resolve);
   });
+  const own = (server.address() as AddressInfo).port;
+  if (door)
+    bridge = createBridge({ origins: [HOST, ...OTHER_NAMES].map(name => `http://${name}:${own}`), ...door });
   return {
     origin: origin(),
-    port: (server.address() as AddressInfo).port,
+    port: own,
+    get tabs() {
+      return bridge?.tabs ?? 0;
+    },
     close() {
+      bridge?.close();
       return new Promise((resolve, reject) => {
         server.close(error => (error ? reject(error) : resolve()));
         server.closeAllConnections();
@@ -95,6 +127,20 @@ function hostName({ headers: { host = '' } }: IncomingMessage, port: number): st
   const url = new URL(`http://${host}/`);
   if (Number(url.port || 80) !== port) return undefined;
   return [HOST, ...OTHER_NAMES].find(name => name === url.hostname);
+}
+
+/**
+ * Tells the page that this server has a door. A page that came over the network reads Server-Timing; one that its
+ * service worker answered looks for the cookie, which that worker's update brings. Cookies know no ports: its name does.
+ */
+function showDoor({ headers, socket }: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('Server-Timing', DOOR_MARK);
+  if (headers['service-worker'] === 'script') {
+    response.setHeader(
+      'Set-Cookie',
+      `${DOOR_MARK}-${socket.localPort}=1; Path=/; SameSite=Strict; Max-Age=60`,
+    );
+  }
 }
 
 function isNavigation({ headers }: IncomingMessage): boolean {

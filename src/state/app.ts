@@ -1,6 +1,8 @@
 import { connectWorkspace } from '../workspace/client.ts';
+import { connectBridge } from './bridge.ts';
 import { createMirror, type Memory } from './mirror.ts';
 import { createScreen } from './screen.ts';
+import { createOffline } from './service-worker.ts';
 
 const KEY = 'vecdrop:collection';
 
@@ -25,3 +27,6 @@ const memory: Memory = {
 export const client = connectWorkspace();
 export const mirror = createMirror(client, memory);
 export const screen = createScreen();
+/** Whether the server that this page came from passes requests on to it. */
+export const bridge = connectBridge(client);
+export const offline = createOffline(client);

@@ -39,7 +39,7 @@ export interface WorkspaceClient extends Omit<WorkspaceApi, Abortable> {
    * the path counts.
    */
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
-  /** One request of the API as another door has received it. */
+  /** One request of the API as another door has received it. Its body is transferred: the caller has it no more. */
   fetchWire(request: WireRequest, signal: AbortSignal): Promise<WireResponse>;
   /** Asks the browser not to throw the data away; true when it agrees. */
   persist(): Promise<boolean>;
@@ -109,7 +109,13 @@ export function connectWorkspace(): WorkspaceClient {
   start();
 
   const fetchWire = (request: WireRequest, signal: AbortSignal) =>
-    call(signal, (remote, abort) => remote.fetch(request, Comlink.transfer(abort, [abort])));
+    call(signal, (remote, abort) => {
+      const { body } = request;
+      return remote.fetch(
+        body ? Comlink.transfer(request, [body]) : request,
+        Comlink.transfer(abort, [abort]),
+      );
+    });
 
   const withSignals: Pick<WorkspaceClient, Abortable | 'subscribe' | 'persist' | 'fetchWire'> = {
     fetchWire,

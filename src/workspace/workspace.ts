@@ -212,7 +212,10 @@ async function createWorkspace(
       abortable(port, signal => exportCollection(db, models, id, format, signal, progress)),
 
     fetch: (wire, port) =>
-      abortable(port, async signal => responseToWire(await handle(requestFromWire(wire, signal), backend))),
+      abortable(port, async signal => {
+        const answer = await responseToWire(await handle(requestFromWire(wire, signal), backend));
+        return Comlink.transfer(answer, [answer.body]);
+      }),
 
     settings: () => readSettings(db),
     async changeSettings(settings) {
