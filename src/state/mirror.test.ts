@@ -97,6 +97,15 @@ describe('the mirror', () => {
     expect(mirror.store.getState().table.order).toEqual(['y']);
   });
 
+  it('stays with a collection that was made while an older list was on its way', async () => {
+    const { client } = slowWorkspace([]);
+    const mirror = createMirror(client, memory);
+    mirror.start();
+    mirror.open('new');
+    await vi.waitFor(() => expect(mirror.store.getState().ready).toBe(true));
+    expect(mirror.store.getState().currentId).toBe('new');
+  });
+
   it('answers events that come while it reads by reading once more', async () => {
     const rows = [row('x', 'a', 1)];
     const workspace = slowWorkspace(rows);

@@ -64,10 +64,12 @@ export function createMirror(client: WorkspaceClient, memory: Memory) {
   }
 
   async function readCollections() {
+    const turn = opened;
     const collections = await client.collections();
     const { currentId, models } = store.getState();
     set({ collections, ready: true });
-    if (!collections.some(({ id }) => id === currentId)) {
+    // A collection that was opened meanwhile may be newer than this list.
+    if (turn === opened && !collections.some(({ id }) => id === currentId)) {
       const remembered = collections.find(({ id }) => id === memory.read());
       const next = remembered ?? collections[0];
       if (next || currentId !== undefined) show(next?.id);
