@@ -58,7 +58,8 @@ export interface Tabs {
   close(): void;
 }
 
-export function createTabs({ offerMs, lastCallMs, beatMs }: TabTimes = TIMES): Tabs {
+export function createTabs(times: Partial<TabTimes> = {}): Tabs {
+  const { offerMs, lastCallMs, beatMs } = { ...TIMES, ...times };
   const tabs: Tab[] = [];
   const pending = new Map<number, Pending>();
   let lastId = 0;

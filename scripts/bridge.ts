@@ -5,13 +5,15 @@ import { ApiError, errorResponse, toApiError } from '../src/api/errors.ts';
 import type { WireRequest } from '../src/rpc/wire.ts';
 import { checkAccess, checkPath } from './bridge-access.ts';
 import { createBodies } from './bridge-body.ts';
-import { createTabs, type NoAnswer, NoTabAnswered } from './bridge-tabs.ts';
+import { createTabs, type NoAnswer, NoTabAnswered, type TabTimes } from './bridge-tabs.ts';
 
 export interface BridgeOptions {
   /** The server's own, by all its names. */
   origins: readonly string[];
   /** Asked of every request of the API; of none where absent. Not asked of the page: its Origin lets it in. */
   token?: string;
+  /** For tests. */
+  times?: Partial<TabTimes>;
 }
 
 /** The server's door to the API: HTTP outside, the open tabs' WebSockets inside. The caller has checked Host. */
@@ -45,8 +47,8 @@ const NO_ANSWER: Record<NoAnswer, string> = {
   failed: 'The open tab could not answer. Reload it and try again.',
 };
 
-export function createBridge({ origins, token }: BridgeOptions): Bridge {
-  const tabs = createTabs();
+export function createBridge({ origins, token, times }: BridgeOptions): Bridge {
+  const tabs = createTabs(times);
   const bodies = createBodies();
   const sockets = new WebSocketServer({
     noServer: true,

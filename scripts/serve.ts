@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import sirv from 'sirv';
 import { DOOR_MARK, DOOR_PATH } from '../src/rpc/frames.ts';
-import { type Bridge, createBridge } from './bridge.ts';
+import { type Bridge, type BridgeOptions, createBridge } from './bridge.ts';
 import { isApiPath } from './bridge-access.ts';
 import { securityHeaders } from './headers.ts';
 
@@ -23,7 +23,7 @@ export interface ServeOptions {
   /** For tests: the body of a script as it is to be sent, given the file's own; undefined leaves it. */
   transform?: (pathname: string, body: string) => string | undefined;
   /** Answers /v1/ through the open tabs; with a token, only to those who show it. Without it nothing is but files. */
-  door?: { token?: string };
+  door?: Omit<BridgeOptions, 'origins'>;
 }
 
 export interface Server {
