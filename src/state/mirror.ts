@@ -123,7 +123,7 @@ export function createMirror(client: WorkspaceClient, memory: Memory) {
     const stop = client.subscribe(event => {
       if (event.type === 'changed') refresh();
       else if (event.type === 'status') set({ status: event.status });
-      else set({ blocked: event.message });
+      else if (event.type === 'blocked') set({ blocked: event.message });
     });
     refresh();
     client.offers().then(

@@ -85,7 +85,20 @@ export interface StorageUse {
 export type WorkspaceEvent =
   | { type: 'changed'; revision: number }
   | { type: 'status'; status: Status }
+  | { type: 'request'; request: RequestLog }
   | { type: 'blocked'; message: string };
+
+/** One answered request of the API, for the log. */
+export interface RequestLog {
+  /** Milliseconds since 1970, when it came in. */
+  at: number;
+  method: string;
+  path: string;
+  status: number;
+  /** Tokens that were embedded for it. */
+  tokens: number;
+  ms: number;
+}
 
 export interface AddProgress {
   done: number;

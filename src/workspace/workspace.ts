@@ -1,11 +1,9 @@
 import * as Comlink from 'comlink';
-import { handle } from '../api/handle.ts';
 import { strategies } from '../chunk/registry.ts';
 import { VecdropError } from '../domain/errors.ts';
 import { exportFormats } from '../export/registry.ts';
 import { formats } from '../ingest/registry.ts';
 import { signalOf } from '../rpc/abort-port.ts';
-import { requestFromWire, responseToWire } from '../rpc/wire.ts';
 import {
   changeCollection,
   dropNextRecipe,
@@ -32,6 +30,7 @@ import { removeModelFiles } from '../store/models.ts';
 import { eraseAll } from '../store/sweep.ts';
 import { readColumns, readVector } from '../store/vectors.ts';
 import { addFiles } from './additions.ts';
+import { answer } from './answer.ts';
 import type { AbortPort, WorkspaceApi, WorkspaceEvent, WorkspaceHost } from './api.ts';
 import { createApiBackend } from './api-backend.ts';
 import { builtIn } from './built-in.ts';
