@@ -211,10 +211,7 @@ async function createWorkspace(
       abortable(port, signal => exportCollection(db, models, id, format, signal, progress)),
 
     fetch: (wire, port) =>
-      abortable(port, async signal => {
-        const answer = await responseToWire(await handle(requestFromWire(wire, signal), backend));
-        return Comlink.transfer(answer, [answer.body]);
-      }),
+      abortable(port, signal => answer(wire, signal, backend, request => emit({ type: 'request', request }))),
 
     settings: () => readSettings(db),
     async changeSettings(settings) {
