@@ -1,0 +1,42 @@
+import { cpus, loadavg } from 'node:os';
+import { embed } from './embed.ts';
+import { heap } from './heap.ts';
+import { longestTask } from './longest-task.ts';
+import { reload } from './reload.ts';
+import { type Measure, reached, table } from './report.ts';
+import { text } from './text.ts';
+
+/** Each stands for itself and may be asked for by name; see docs/BENCHMARKS.md. */
+const BENCHMARKS: Record<string, () => Promise<Measure[]>> = { embed, text, page: longestTask, heap, reload };
+
+const args = process.argv.slice(2);
+const json = args.includes('--json');
+const names = args.filter(arg => arg !== '--json');
+const unknown = names.filter(name => !(name in BENCHMARKS));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `No benchmark ${unknown.join(', ')}. There are: ${Object.keys(BENCHMARKS).join(', ')}.\n`,
+  );
+  process.exit(2);
+}
+
+const measures: Measure[] = [];
+for (const name of names.length > 0 ? names : Object.keys(BENCHMARKS)) {
+  process.stderr.write(`Measuring: ${name} …\n`);
+  measures.push(...(await (BENCHMARKS[name] as () => Promise<Measure[]>)()));
+}
+const machine = {
+  cpu: cpus()[0]?.model ?? '',
+  cores: cpus().length,
+  node: process.version,
+  load: loadavg()[0],
+};
+if (json) {
+  const rows = measures.map(measure => ({ ...measure, reached: reached(measure) }));
+  process.stdout.write(`${JSON.stringify({ machine, measures: rows }, undefined, 2)}\n`);
+} else {
+  process.stdout.write(`${table(measures)}\n\n`);
+  process.stdout.write(
+    `${machine.cores} × ${machine.cpu}, Node ${machine.node}, load ${machine.load?.toFixed(1)}\n`,
+  );
+}
