@@ -3,18 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-
-/** A browser spoken to by WebDriver BiDi (W3C), the little of it that a smoke test needs. */
-export interface BidiBrowser {
-  open(url: string): Promise<void>;
-  /** The value of an expression in the page, by way of JSON. Promises are awaited. */
-  evaluate<T>(expression: string): Promise<T>;
-  /** Puts files of this machine into an <input type="file">. */
-  setFiles(selector: string, paths: string[]): Promise<void>;
-  /** Errors on the console, and those that nobody caught. */
-  errors: string[];
-  close(): Promise<void>;
-}
+import type { SmokeBrowser } from './smoke-browser.ts';
 
 type Result = Record<string, unknown>;
 type Message = {
@@ -26,8 +15,8 @@ type Message = {
   message?: string;
 };
 
-/** Starts Firefox without a window in a profile of its own. */
-export async function startFirefox(executable: string): Promise<BidiBrowser> {
+/** Starts Firefox without a window in a profile of its own; it is spoken to by WebDriver BiDi (W3C). */
+export async function startFirefox(executable: string): Promise<SmokeBrowser> {
   const profile = await mkdtemp(join(tmpdir(), 'vecdrop-firefox-'));
   const flags = ['--headless', '--no-remote', '--remote-debugging-port=0', '--profile', profile];
   const child = spawn(executable, flags, { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -57,7 +46,7 @@ async function listeningAddress(child: ChildProcess): Promise<string> {
   throw new Error('Firefox ended before it listened.');
 }
 
-async function converse(address: string, stop: () => Promise<void>): Promise<BidiBrowser> {
+async function converse(address: string, stop: () => Promise<void>): Promise<SmokeBrowser> {
   const socket = new WebSocket(address);
   await new Promise((resolve, reject) => {
     socket.onopen = resolve;

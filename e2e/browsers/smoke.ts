@@ -1,72 +1,144 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { buildIfStale, DIST } from '../../scripts/build.ts';
+import { join } from 'node:path';
+import { buildIfStale, DIST, ROOT } from '../../scripts/build.ts';
 import { startServer } from '../../scripts/serve.ts';
 import { makeTexts, writeFiles } from '../fixtures.ts';
-import { type BidiBrowser, startFirefox } from './bidi.ts';
+import { findFirefox, findWebKit } from './find.ts';
+import { startFirefox } from './firefox.ts';
+import type { SmokeBrowser } from './smoke-browser.ts';
+import { startWebKit } from './webkit.ts';
 
-const FILES = 3;
-const LIMIT_MS = 180_000;
+const TEXTS = 3;
+const LIMIT_MS = 300_000;
+const GOLDEN = join(ROOT, 'e2e', 'fixtures', 'golden-all-MiniLM-L6-v2.json');
+const LEAST_COSINE = 0.9995;
 
-const executable = [process.env.FIREFOX_PATH ?? '', ...inPath('firefox-esr'), ...inPath('firefox')].find(
-  existsSync,
-);
-if (!executable) {
-  process.stderr.write('There is no Firefox: apt-get install firefox-esr, or set FIREFOX_PATH to one.\n');
-  process.exit(1);
+/** How each browser is started; undefined where there is none and none could be installed. */
+const browsers: Record<string, () => Promise<SmokeBrowser> | undefined> = {
+  Firefox: () => {
+    const path = findFirefox();
+    return path === undefined ? undefined : startFirefox(path);
+  },
+  WebKit: () => {
+    const programs = findWebKit();
+    return programs && startWebKit(programs);
+  },
+};
+
+const wanted = process.argv.slice(2).map(name => name.toLowerCase());
+const unknown = wanted.filter(name => !Object.keys(browsers).some(known => known.toLowerCase() === name));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `No browser ${unknown.join(', ')} here. There are: ${Object.keys(browsers).join(', ')}.\n`,
+  );
+  process.exit(2);
 }
 
 await buildIfStale();
-const server = await startServer({ dir: DIST, port: 0 });
-const folder = await mkdtemp(join(tmpdir(), 'vecdrop-smoke-'));
-const firefox = await startFirefox(executable);
-let failure = '';
-try {
-  await embedThreeFiles(firefox);
-} catch (error) {
-  failure = (error as Error).message;
-} finally {
-  await firefox.close();
-  await server.close();
-  await rm(folder, { recursive: true });
+const counts = { passed: 0, failed: 0, skipped: 0 };
+for (const [name, start] of Object.entries(browsers)) {
+  if (wanted.length > 0 && !wanted.includes(name.toLowerCase())) continue;
+  const starting = start();
+  if (!starting) {
+    counts.skipped += 1;
+    process.stdout.write(`${name}: skipped. It is not on this machine, and apt-get could not install it.\n`);
+    continue;
+  }
+  try {
+    const about = await smoke(await starting);
+    counts.passed += 1;
+    process.stdout.write(`${name}: passed. ${about}\n`);
+  } catch (error) {
+    counts.failed += 1;
+    process.stdout.write(`${name}: failed. ${(error as Error).message}\n`);
+  }
 }
-process.stdout.write(failure ? `Firefox: ${failure}\n0 passed, 1 failed\n` : '1 passed, 0 failed\n');
-process.exitCode = failure ? 1 : 0;
+process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
+process.exitCode = counts.failed > 0 ? 1 : 0;
+
+interface Exported {
+  file: string;
+  text: string;
+  embedding: number[];
+}
+
+/** The main job in one browser, on a server and in a folder of its own; says what was found. */
+async function smoke(browser: SmokeBrowser): Promise<string> {
+  const server = await startServer({ dir: DIST, port: 0 });
+  const folder = await mkdtemp(join(tmpdir(), 'vecdrop-smoke-'));
+  try {
+    return await embedFiles(browser, server.origin, folder);
+  } finally {
+    await browser.close();
+    await server.close();
+    await rm(folder, { recursive: true });
+  }
+}
 
 /** Files through the page's own input, embedded with the built-in model, read back as JSON, still there after a reload. */
-async function embedThreeFiles(browser: BidiBrowser): Promise<void> {
-  await browser.open(server.origin);
-  expect(await browser.evaluate('crossOriginIsolated'), 'the page is not cross-origin isolated');
-  await browser.setFiles('#choose-files', await writeFiles(folder, makeTexts(FILES)));
+async function embedFiles(browser: SmokeBrowser, origin: string, folder: string): Promise<string> {
+  const golden = JSON.parse(await readFile(GOLDEN, 'utf8')) as { text: string; embedding: number[] }[];
+  const known = golden[0];
+  if (!known) throw new Error('There is no golden text.');
+  const files = { ...makeTexts(TEXTS), 'golden.txt': known.text };
+  const count = Object.keys(files).length;
+
+  await browser.open(origin);
+  expect(await browser.evaluate('crossOriginIsolated'), 'The page is not cross-origin isolated.');
+  await waitFor(browser, '!!document.querySelector("#choose-files")');
+  await browser.setFiles('#choose-files', await writeFiles(folder, files));
+  await waitFor(browser, `vecdrop.collections().then(([made]) => made?.files === ${count})`);
   const deadline = Date.now() + LIMIT_MS;
   for (;;) {
     const rows = await browser.evaluate<{ state: string; error?: { message: string } }[]>(
-      `vecdrop.collections().then(([{ id }]) => vecdrop.files(id, 0, 100))`,
+      'vecdrop.collections().then(([{ id }]) => vecdrop.files(id, 0, 100))',
     );
     const failed = rows.find(({ state }) => state === 'failed');
-    expect(!failed, `a file failed: ${failed?.error?.message}`);
-    if (rows.length === FILES && rows.every(({ state }) => state === 'done')) break;
-    expect(Date.now() < deadline, `not done in time: ${JSON.stringify(rows)}`);
-    await new Promise(resolve => setTimeout(resolve, 500));
+    expect(!failed, `A file failed: ${failed?.error?.message}`);
+    if (rows.every(({ state }) => state === 'done')) break;
+    const { engine, paused } = await browser.evaluate<{ engine: object; paused?: { message: string } }>(
+      'vecdrop.status()',
+    );
+    expect(!paused, `The queue stopped: ${paused?.message}`);
+    expect(Date.now() < deadline, `Not done in time: ${JSON.stringify({ engine, rows })}`);
+    await pause();
   }
+  const engine = await browser.evaluate<string>('vecdrop.status().then(({ engine }) => engine.name)');
   const before = await download(browser);
-  expect(JSON.parse(before).data.length >= FILES, 'the download lacks vectors');
-  await browser.open(server.origin);
-  expect((await download(browser)) === before, 'the download differs after a reload');
-  expect(browser.errors.length === 0, `errors on the console: ${browser.errors.join('; ')}`);
+  const records = (JSON.parse(before) as { data: Exported[] }).data;
+  expect(records.length >= count, 'The download lacks vectors.');
+  for (const { file, embedding } of records) {
+    expect(Math.abs(Math.hypot(...embedding) - 1) < 1e-5, `A vector of ${file} is not of length 1.`);
+  }
+  const own = records.find(({ file }) => file === 'golden.txt')?.embedding ?? [];
+  const cosine = own.reduce((sum, value, i) => sum + value * (known.embedding[i] ?? 0), 0);
+  expect(cosine >= LEAST_COSINE, `The known text’s vector is ${cosine} from the original model’s.`);
+
+  await browser.open(origin);
+  expect((await download(browser)) === before, 'The download differs after a reload.');
+  expect(browser.errors.length === 0, `Errors on the console: ${browser.errors.join('; ')}`);
+  const agent = await browser.evaluate<string>('navigator.userAgent');
+  return `${records.length} vectors by ${engine}, cosine ${cosine.toFixed(6)}; ${agent}`;
 }
 
-function download(browser: BidiBrowser): Promise<string> {
+function download(browser: SmokeBrowser): Promise<string> {
   return browser.evaluate(`vecdrop.collections().then(async ([{ id }]) =>
     (await vecdrop.exportCollection(id, 'json', new AbortController().signal, () => {})).text())`);
 }
 
-function expect(holds: boolean, otherwise: string): void {
-  if (!holds) throw new Error(otherwise);
+async function waitFor(browser: SmokeBrowser, expression: string): Promise<void> {
+  const deadline = Date.now() + LIMIT_MS;
+  while (!(await browser.evaluate(expression))) {
+    expect(Date.now() < deadline, `Waited in vain for ${expression}.`);
+    await pause();
+  }
 }
 
-function inPath(command: string): string[] {
-  return (process.env.PATH ?? '').split(delimiter).map(entry => join(entry, command));
+function pause(): Promise<unknown> {
+  return new Promise(resolve => setTimeout(resolve, 500));
+}
+
+function expect(holds: boolean, otherwise: string): void {
+  if (!holds) throw new Error(otherwise);
 }
