@@ -62,7 +62,7 @@ test('the browser is killed again and again, and goes on by itself to the very s
   profile,
   folder,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
   const random = generator(seed);
   console.log(`SEED=${seed} brings these moments back.`);
