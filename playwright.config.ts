@@ -11,7 +11,14 @@ export default defineConfig({
   forbidOnly: process.env.CI !== undefined,
   timeout: 120_000,
   expect: { timeout: 30_000 },
-  use: { viewport: { width: 1280, height: 800 }, colorScheme: 'light', trace: 'off', video: 'off' },
+  use: {
+    viewport: { width: 1280, height: 800 },
+    colorScheme: 'light',
+    // Its cache would hide what a test's server changes; specs about it allow it.
+    serviceWorkers: 'block',
+    trace: 'off',
+    video: 'off',
+  },
   projects: [
     { name: 'chromium', testMatch: '*.spec.ts', testIgnore: 'soak/**' },
     // Long, and not part of `npm test`.

@@ -3,14 +3,24 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type UserConfig } from 'vite';
 import packageJson from './package.json' with { type: 'json' };
 import { securityHeaders } from './scripts/headers.ts';
+import { pwa } from './scripts/pwa.ts';
 
-const quiet = { checks: { pluginTimings: false } };
+/** The engine's two builds come by one file name: the service worker keeps one of them, and tells them apart by theirs. */
+const bundling = {
+  checks: { pluginTimings: false },
+  output: {
+    assetFileNames: ({ originalFileNames: [from = ''] }: { originalFileNames: string[] }) =>
+      from.includes('wllama-compat')
+        ? 'assets/wllama-compat-[hash][extname]'
+        : 'assets/[name]-[hash][extname]',
+  },
+};
 
 /** What the tests' server needs as well. */
 export const shared = {
   define: { __VERSION__: JSON.stringify(packageJson.version) },
   plugins: [react()],
-  worker: { format: 'es', rolldownOptions: quiet },
+  worker: { format: 'es', rolldownOptions: bundling },
   resolve: {
     alias: {
       // Its build for browsers needs a document, which workers have not.
@@ -23,12 +33,13 @@ export const shared = {
 
 export default defineConfig({
   ...shared,
+  plugins: [...shared.plugins, pwa()],
   base: './',
   build: {
     target: 'es2022',
     chunkSizeWarningLimit: 1200,
     assetsInlineLimit: 0,
-    rolldownOptions: quiet,
+    rolldownOptions: bundling,
   },
   server: { host: '127.0.0.1', headers: securityHeaders({ inline: true }) },
   preview: { host: '127.0.0.1', port: 8080, headers: securityHeaders() },

@@ -75,8 +75,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     });
     for (const server of servers) await server.close();
   },
-  profile: async ({ launchOptions, server, watch, viewport }, use) => {
-    const options = { ...launchOptions, baseURL: server.origin, viewport };
+  profile: async ({ launchOptions, server, watch, viewport, serviceWorkers }, use) => {
+    const options = { ...launchOptions, baseURL: server.origin, viewport, serviceWorkers };
     const profile = await makeProfile(options, context => watch.follow(context));
     await use(profile);
     await profile.remove();

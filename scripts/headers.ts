@@ -19,6 +19,14 @@ export interface HeaderOptions {
   inline?: boolean;
 }
 
+/** The policy for a page's own <meta>, where some directives are not heard. */
+export function pagePolicy(): string {
+  return Object.entries(POLICY)
+    .filter(([name]) => name !== 'frame-ancestors')
+    .map(directive => directive.join(' '))
+    .join('; ');
+}
+
 /** The headers of every response, documents and worker scripts alike: a worker obeys its own script's policy. */
 export function securityHeaders({
   isolated = true,

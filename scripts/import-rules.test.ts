@@ -42,6 +42,9 @@ const FORBIDDEN: Case[] = [
   ['ui/app/app.tsx', '../../ingest/read-document.ts'],
   ['ui/app/app.tsx', '../../workspace/workspace.ts'],
   ['ui/app/app.tsx', 'workbox-core'],
+  ['state/offline.ts', '../sw/large-files.ts'],
+  ['sw/forward.ts', '../workspace/client.ts'],
+  ['sw/forward.ts', 'react'],
 ];
 
 const ALLOWED: Case[] = [
@@ -59,6 +62,9 @@ const ALLOWED: Case[] = [
   ['state/mirror.ts', '../workspace/client.ts'],
   ['state/bridge.ts', '../rpc/frames.ts'],
   ['state/hooks.ts', 'react'],
+  ['state/offline.ts', '../sw/messages.ts'],
+  ['sw/forward.ts', '../api/errors.ts'],
+  ['sw/app-cache.ts', 'workbox-precaching'],
   ['ui/app/app.tsx', 'react'],
   ['ui/export/dialog.tsx', '../parts/button.tsx'],
   ['ui/export/dialog.tsx', '../export/part.tsx'],

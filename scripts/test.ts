@@ -10,7 +10,7 @@ interface Counts {
 }
 
 const RESULTS = join(ROOT, 'test-results');
-const RUNTIMES = ['page', 'worker', 'node', 'test'];
+const RUNTIMES = ['page', 'worker', 'sw', 'node', 'test'];
 
 /** Every suite, in the order of their cost. Each streams its output and says what it counted. */
 const SUITES: Record<string, () => Counts> = {

@@ -17,9 +17,27 @@ export async function readBody(request: Request, limit: number): Promise<ArrayBu
       },
     );
   if (stated > limit) throw tooLarge();
-  const body = await request.arrayBuffer();
-  if (body.byteLength > limit) throw tooLarge();
-  return body;
+  // Where bodies cannot be streamed, all of it is read before it is measured.
+  const chunks: AsyncIterable<Uint8Array> | undefined = request.body ?? undefined;
+  if (!chunks) {
+    const body = await request.arrayBuffer();
+    if (body.byteLength > limit) throw tooLarge();
+    return body;
+  }
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    if (length > limit) throw tooLarge();
+    parts.push(chunk);
+  }
+  const body = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    body.set(part, at);
+    at += part.length;
+  }
+  return body.buffer;
 }
 
 /** A JSON object from a body. Unknown fields are the caller's to ignore. */

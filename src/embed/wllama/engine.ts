@@ -3,6 +3,7 @@ import wasmUrl from '@wllama/wllama/esm/wasm/wllama.wasm?url';
 import { VecdropError } from '../../domain/errors.ts';
 import type { Pooling } from '../../domain/model.ts';
 import { callDeadlineMs, LOAD_MS } from '../limits.ts';
+import { needsCompat } from './needs-compat.ts';
 import { noCache } from './no-cache.ts';
 import { normalized } from './normalize.ts';
 
@@ -192,17 +193,6 @@ async function checkServed(wasm: string): Promise<void> {
     'model/load',
     `Part of the embedding engine is not where the page expects it (${status}). Serve all of dist/, then resume.`,
   );
-}
-
-/** The main build needs 64-bit memory, and promise integration everywhere but in Firefox, where it reads files at once. */
-function needsCompat(): boolean {
-  if (!('Suspending' in WebAssembly) && !navigator.userAgent.includes('Firefox/')) return true;
-  try {
-    const memory64 = { address: 'i64', initial: 1n } as unknown as WebAssembly.MemoryDescriptor;
-    return new WebAssembly.Memory(memory64).buffer.byteLength === 0;
-  } catch {
-    return true;
-  }
 }
 
 /** The work's outcome, unless the engine's worker breaks or the time runs out first. */

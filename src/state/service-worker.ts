@@ -1,0 +1,89 @@
+import { createStore } from 'zustand/vanilla';
+import { answerOver } from '../rpc/wire-port.ts';
+import { type Kept, PAGE_LOCK, type ToPage, type ToServiceWorker } from '../sw/messages.ts';
+import type { WorkspaceClient } from '../workspace/client.ts';
+
+/** What the service worker has ready for this page. */
+export interface Offline {
+  /** The app, the model and the engine are in the cache: the page works without a network. */
+  offlineReady: boolean;
+  /** A new version is there; this page goes on with its own until it is reloaded. */
+  updateReady: boolean;
+}
+
+const CHECK_MS = 60 * 60 * 1000;
+
+/** Registers the service worker beside the page and answers what it forwards. Without one, the page works as well. */
+export function createOffline(client: Pick<WorkspaceClient, 'fetchWire'>) {
+  const store = createStore<Offline>()(() => ({ offlineReady: false, updateReady: false }));
+  const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+  let registration: ServiceWorkerRegistration | undefined;
+
+  /** Brings into the cache what is missing there; tried again when the network is back. */
+  function keepAll(): void {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }: MessageEvent<Kept>) => {
+      store.setState({ offlineReady: data.offlineReady });
+      port1.close();
+    };
+    registration?.active?.postMessage({ type: 'keep' } satisfies ToServiceWorker, [port2]);
+  }
+
+  function watchUpdates(found: ServiceWorkerRegistration, container: ServiceWorkerContainer): void {
+    const look = () => {
+      if (found.waiting && container.controller) store.setState({ updateReady: true });
+    };
+    found.addEventListener('updatefound', () => {
+      found.installing?.addEventListener('statechange', look);
+    });
+    look();
+    // Offline is no failure of a check.
+    setInterval(() => void found.update().catch(() => {}), CHECK_MS);
+  }
+
+  async function start(container: ServiceWorkerContainer): Promise<void> {
+    // Its script names the version that this page runs; the version's files are kept for as long as the lock is held.
+    void navigator.locks.request(
+      PAGE_LOCK + import.meta.url,
+      { mode: 'shared' },
+      () => new Promise(() => {}),
+    );
+    container.addEventListener('message', ({ data, ports: [port] }: MessageEvent<ToPage>) => {
+      if (data.type === 'vecdrop:request' && port) answerOver(port, client.fetchWire);
+    });
+    container.startMessages();
+    let controlled = container.controller !== null;
+    container.addEventListener('controllerchange', () => {
+      if (controlled) store.setState({ updateReady: true });
+      controlled = true;
+      keepAll();
+    });
+    if (document.readyState !== 'complete') {
+      await new Promise(resolve => addEventListener('load', resolve, { once: true }));
+    }
+    const address = new URL('sw.js', document.baseURI);
+    registration = (await container.register(address, { updateViaCache: 'none' })) as typeof registration;
+    if (!registration) return;
+    watchUpdates(registration, container);
+    await container.ready;
+    keepAll();
+    addEventListener('online', keepAll);
+  }
+
+  // Not while developing: a cache would serve yesterday's scripts. Refused, or not there: nothing is lost but this.
+  if (container && import.meta.env.PROD) start(container).catch(() => {});
+
+  return {
+    store,
+    /** Lets the new version take over and reloads this page; other tabs go on with theirs. */
+    applyUpdate(): void {
+      const waiting = registration?.waiting;
+      if (!waiting) {
+        location.reload();
+        return;
+      }
+      container?.addEventListener('controllerchange', () => location.reload(), { once: true });
+      waiting.postMessage({ type: 'take-over' } satisfies ToServiceWorker);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { dropOldApps, installApp, isAppFile, matchApp } from './app-cache.ts';
+import { type Door, forward } from './forward.ts';
+import { fetchLarge, keepLargeFiles, largeFileAt } from './large-files.ts';
+import type { Kept, ToPage, ToServiceWorker } from './messages.ts';
+import { servePage, yieldTo } from './navigation.ts';
+import { isPage, openPages, scope } from './scope.ts';
+import { secured } from './secured.ts';
+import { receiveShare, SHARE_PATH } from './share.ts';
+
+declare const self: ServiceWorkerGlobalScope;
+
+self.addEventListener('install', installApp);
+
+self.addEventListener('activate', event => {
+  // The first visit's page, too, is served and heard from here on.
+  event.waitUntil(Promise.all([self.clients.claim(), dropOldApps()]));
+});
+
+self.addEventListener('message', event => {
+  const message = event.data as ToServiceWorker;
+  const [port] = event.ports;
+  if (message.type === 'take-over') event.waitUntil(yieldTo(port));
+  if (message.type === 'keep') event.waitUntil(keep(port));
+});
+
+self.addEventListener('fetch', event => {
+  const answer = answerTo(event);
+  if (answer) event.respondWith(answer);
+});
+
+/** Undefined for what is none of this service worker's business: the network has it then. */
+function answerTo(event: FetchEvent): Promise<Response> | undefined {
+  const { request } = event;
+  const { method, mode } = request;
+  const url = request.url.replace(/#.*$/, '');
+  if (url.startsWith(`${scope}v1/`)) return askPages(event);
+  if (method === 'POST' && url === SHARE_PATH) return receiveShare(request);
+  if (method !== 'GET' && method !== 'HEAD') return undefined;
+  const file = largeFileAt(url);
+  if (file) return fetchLarge(file, request).then(secured);
+  if (method === 'HEAD') return undefined;
+  if (mode === 'navigate') return isPage(url) ? servePage(request).then(secured) : undefined;
+  if (isAppFile(url)) return matchApp(url).then(async found => secured(found ?? (await fetch(request))));
+  return undefined;
+}
+
+/** The page that asked comes first, then those that are on screen. */
+async function askPages(event: FetchEvent): Promise<Response> {
+  const pages = await openPages();
+  const rank = ({ id, visibilityState }: WindowClient) =>
+    id === event.clientId ? 0 : visibilityState === 'visible' ? 1 : 2;
+  const doors = pages
+    .sort((a, b) => rank(a) - rank(b))
+    .map(
+      (page): Door =>
+        port =>
+          page.postMessage({ type: 'vecdrop:request' } satisfies ToPage, [port]),
+    );
+  return forward(event.request, doors);
+}
+
+async function keep(port: MessagePort | undefined): Promise<void> {
+  const offlineReady = await keepLargeFiles();
+  port?.postMessage({ offlineReady } satisfies Kept);
+  await dropOldApps();
+}
