@@ -20,10 +20,14 @@ function row(id: string, path: string, revision: number, more: Partial<FileRow> 
 }
 
 describe('applyRows', () => {
-  it('orders by path in code units, whatever the order of arrival', () => {
-    const table = applyRows(emptyTable(), [row('1', 'b', 1), row('2', 'Z', 2), row('3', 'a/b', 3)]);
-    expect(table.order).toEqual(['2', '3', '1']);
-    expect(table.revision).toBe(3);
+  it('orders as people order names, whatever the order of arrival', () => {
+    const paths = ['note-10.md', 'b', 'Note-2.md', 'a/b', 'Z'];
+    const table = applyRows(
+      emptyTable(),
+      paths.map((path, i) => row(path, path, i + 1)),
+    );
+    expect(table.order).toEqual(['a/b', 'b', 'Note-2.md', 'note-10.md', 'Z']);
+    expect(table.revision).toBe(5);
   });
 
   it('keeps the order array when only states change, and counts them', () => {

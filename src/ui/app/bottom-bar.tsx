@@ -57,6 +57,7 @@ function Work() {
   const speed = useMirror(({ status }) => status?.tokensPerSecond);
   const seconds = useMirror(({ status }) => status?.secondsLeft);
   const paused = useMirror(({ status }) => status?.paused);
+  const loading = useMirror(({ status }) => status?.engine.state === 'loading');
   const elsewhere = useMirror(({ status, table }) =>
     Math.max(0, (status?.queue.waiting ?? 0) + (status?.queue.working ?? 0) - unfinished(table)),
   );
@@ -75,8 +76,8 @@ function Work() {
         <span className={css.count}>{plural(elsewhere, 'file')} in other collections</span>
       )}
       {left > 0 && <Bar className={css.track} value={share} label="Files done" />}
-      {paused ? (
-        <span className={css.why}>{paused.message}</span>
+      {paused || loading ? (
+        <span className={css.why}>{paused?.message ?? 'Loading the model'}</span>
       ) : (
         <span className={css.speed}>
           {speed ? <span className={css.rate}>{number(speed)} tokens/s</span> : null}
