@@ -11,7 +11,14 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export const DIST = join(ROOT, 'dist');
 
 const STAMP = join(DIST, '.inputs');
-const FILES = ['index.html', 'vite.config.ts', 'package-lock.json'];
+const FILES = [
+  'index.html',
+  'vite.config.ts',
+  'package-lock.json',
+  'scripts/headers.ts',
+  'scripts/pwa.ts',
+  'scripts/web-manifest.ts',
+];
 const FOLDERS = ['src', 'public', 'assembly'];
 const TEST = /\.(test|browser|browser\.worker)\.tsx?$/;
 
