@@ -1,6 +1,7 @@
 import { connectWorkspace } from '../workspace/client.ts';
 import { connectBridge } from './bridge.ts';
 import { createMirror, type Memory } from './mirror.ts';
+import { createRequests } from './requests.ts';
 import { createScreen } from './screen.ts';
 import { createOffline } from './service-worker.ts';
 
@@ -27,6 +28,7 @@ const memory: Memory = {
 export const client = connectWorkspace();
 export const mirror = createMirror(client, memory);
 export const screen = createScreen();
+export const requests = createRequests(client);
 /** Whether the server that this page came from passes requests on to it. */
 export const bridge = connectBridge(client);
 export const offline = createOffline(client);

@@ -16,6 +16,7 @@ export interface Toast {
 export type OpenDialog =
   | { kind: 'export' }
   | { kind: 'settings' }
+  | { kind: 'api' }
   | { kind: 'paste' }
   | { kind: 'new-collection' }
   | { kind: 'rename-collection'; id: string; name: string }

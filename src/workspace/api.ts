@@ -198,6 +198,9 @@ export interface WorkspaceApi {
   /** One request of the API, answered as a server would. Rejects only with AbortError. */
   fetch(request: WireRequest, abort: AbortPort): Promise<WireResponse>;
 
+  /** Names that models answer to in the API of themselves, in lower case, by model id; added aliases are in the settings. */
+  apiNames(): Promise<Record<string, string[]>>;
+
   /** Whether originals are kept after reading; without them a parser's next version cannot read again. */
   settings(): Promise<Settings>;
   changeSettings(settings: Partial<Settings>): Promise<void>;

@@ -213,6 +213,10 @@ async function createWorkspace(
     fetch: (wire, port) =>
       abortable(port, signal => answer(wire, signal, backend, request => emit({ type: 'request', request }))),
 
+    async apiNames() {
+      return Object.fromEntries((await models.list()).map(model => [model.id, backend.aliases(model)]));
+    },
+
     settings: () => readSettings(db),
     async changeSettings(settings) {
       await writeSettings(db, { ...(await readSettings(db)), ...settings });

@@ -1,4 +1,5 @@
 import { screen } from '../../state/app.ts';
+import { ApiDialog } from '../api-panel/api-dialog.tsx';
 import { CollectionDialog } from '../collections/collection-dialog.tsx';
 import { ExportDialog } from '../export/export-dialog.tsx';
 import { Button } from '../parts/button.tsx';
@@ -18,6 +19,8 @@ export function Dialogs() {
   switch (dialog?.kind) {
     case 'export':
       return <ExportDialog onClose={close} />;
+    case 'api':
+      return <ApiDialog onClose={close} />;
     case 'settings':
       return <SettingsDialog onClose={close} />;
     case 'paste':

@@ -1,5 +1,6 @@
-import { Download, Ellipsis, Monitor, Moon, Settings, ShieldCheck, Sun } from 'lucide-react';
-import { screen } from '../../state/app.ts';
+import { Braces, Download, Ellipsis, Monitor, Moon, Settings, ShieldCheck, Sun } from 'lucide-react';
+import { useStore } from 'zustand';
+import { offline, screen } from '../../state/app.ts';
 import type { Theme } from '../../state/theme.ts';
 import { CollectionPicker } from '../collections/picker.tsx';
 import { Button } from '../parts/button.tsx';
@@ -47,18 +48,34 @@ export function Header() {
   );
 }
 
-/** How many bytes went elsewhere: none can. */
+/** Whether the page needs the network at all, and how many bytes went elsewhere: none can. */
 function Ledger() {
+  const ready = useStore(offline.store, state => state.offlineReady);
   return (
     <Popover
-      label="Bytes sent"
+      label={ready ? 'Offline ready, bytes sent' : 'Bytes sent'}
       trigger={
         <Button look="quiet" className={css.chip}>
-          <ShieldCheck size={15} aria-hidden className={css.safe} />
-          <span>0 bytes sent</span>
+          {ready ? (
+            <>
+              <span className={css.dot} aria-hidden />
+              <span>Offline ready · 0 bytes sent</span>
+            </>
+          ) : (
+            <>
+              <ShieldCheck size={15} aria-hidden className={css.safe} />
+              <span>0 bytes sent</span>
+            </>
+          )}
         </Button>
       }
     >
+      {ready && (
+        <p>
+          Offline ready: the page, its model and its engine are kept in this browser. It opens and works
+          without a network.
+        </p>
+      )}
       <p>
         Your files never leave this browser. The page’s security policy forbids every connection but to the
         address that it came from, and the model comes from there too.
@@ -79,6 +96,11 @@ function MoreMenu() {
       groups={[
         {
           choices: [
+            {
+              label: 'API',
+              icon: <Braces size={15} aria-hidden />,
+              run: () => screen.set({ dialog: { kind: 'api' } }),
+            },
             {
               label: 'Settings',
               icon: <Settings size={15} aria-hidden />,

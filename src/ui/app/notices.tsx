@@ -1,3 +1,6 @@
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { offline } from '../../state/app.ts';
 import { Button } from '../parts/button.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { cancelAll, resumeWork } from './actions.ts';
@@ -45,6 +48,29 @@ export function Notices() {
         </Notice>
       )}
       {follows && <Notice tone="plain">Another tab is doing the work; this one follows.</Notice>}
+      <Update />
     </>
+  );
+}
+
+/** Offered, never forced: until then this tab goes on as it is. */
+function Update() {
+  const ready = useStore(offline.store, state => state.updateReady);
+  const [later, setLater] = useState(false);
+  if (!ready || later) return null;
+  return (
+    <Notice
+      tone="plain"
+      action={
+        <>
+          <Button onClick={offline.applyUpdate}>Reload to update</Button>
+          <Button look="quiet" aria-label="Update later" onClick={() => setLater(true)}>
+            Later
+          </Button>
+        </>
+      }
+    >
+      A new version of Vecdrop is ready. Nothing is lost: the work goes on after the reload.
+    </Notice>
   );
 }

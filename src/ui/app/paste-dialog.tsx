@@ -9,7 +9,7 @@ export function PasteDialog({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('');
   const blank = text.trim() === '';
   return (
-    <Dialog title="Paste text" onClose={onClose} wide>
+    <Dialog title="Paste text" onClose={onClose} width="wide">
       <label className={field.field}>
         <span className={field.label}>Text, added as a file named after its first words</span>
         <textarea

@@ -23,7 +23,7 @@ export function ExportDialog({ onClose }: { onClose: () => void }) {
   }, []);
   const format = formats.find(({ id }) => id === chosen);
   return (
-    <Dialog title="Export" onClose={onClose} wide>
+    <Dialog title="Export" onClose={onClose} width="wide">
       <Segments
         label="Format"
         value={chosen}

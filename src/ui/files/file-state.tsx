@@ -30,7 +30,8 @@ export function chunksDone(row: FileRow, active?: Active): number {
 export function stateWords(row: FileRow, active?: Active): string {
   switch (row.state) {
     case 'waiting':
-      return row.done > 0 ? `Waiting, ${number(row.done)} of ${plural(row.chunks, 'chunk')} done` : 'Waiting';
+      if (row.done > 0) return `Waiting, ${number(row.done)} of ${plural(row.chunks, 'chunk')} done`;
+      return row.chunks > 0 ? `Waiting · ${plural(row.chunks, 'chunk')}` : 'Waiting';
     case 'reading':
       return 'Reading';
     case 'embedding':

@@ -11,7 +11,7 @@ interface Props {
   onClose: () => void;
   /** Without a way out but the dialog's own buttons. */
   insistent?: boolean;
-  wide?: boolean;
+  width?: 'narrow' | 'wide' | 'broad';
   children: ReactNode;
 }
 
@@ -19,7 +19,14 @@ interface Props {
  * A modal dialog. The veil is a plain element: Radix's Overlay locks scrolling by a style element,
  * which the page's policy forbids, and the page itself never scrolls.
  */
-export function Dialog({ title, description, onClose, insistent = false, wide = false, children }: Props) {
+export function Dialog({
+  title,
+  description,
+  onClose,
+  insistent = false,
+  width = 'narrow',
+  children,
+}: Props) {
   const [opener] = useState(openerOf);
   const stay = insistent ? (event: Event) => event.preventDefault() : undefined;
   return (
@@ -27,7 +34,7 @@ export function Dialog({ title, description, onClose, insistent = false, wide = 
       <Radix.Portal>
         <div className={css.veil}>
           <Radix.Content
-            className={wide ? `${css.content} ${css.wide}` : css.content}
+            className={width === 'narrow' ? css.content : `${css.content} ${css[width]}`}
             onEscapeKeyDown={stay}
             onPointerDownOutside={stay}
             onCloseAutoFocus={event => {

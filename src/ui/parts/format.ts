@@ -41,6 +41,13 @@ export function duration(seconds: number): string {
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+const timeOfDay = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+
+/** Milliseconds since 1970 → '14:03:22', where the person is */
+export function clock(at: number): string {
+  return timeOfDay.format(at);
+}
+
 /** 0.341 → '34%' */
 export function percent(fraction: number): string {
   return `${Math.round(fraction * 100)}%`;
