@@ -6,9 +6,9 @@ const target = { base: 'http://127.0.0.1:8080/v1', model: `o'neill "notes" $(dat
 
 test('a shell reads the curl line as it is meant, whatever the model is called', () => {
   const line = example('curl', target).replace(/^curl/, 'printf "%s\\n"');
-  const [address, , , , body] = execFileSync('sh', ['-c', line], { encoding: 'utf8' }).trimEnd().split('\n');
+  const [address, , , , ...body] = execFileSync('sh', ['-c', line], { encoding: 'utf8' }).split('\n');
   expect(address).toBe('http://127.0.0.1:8080/v1/embeddings');
-  expect(JSON.parse(body ?? '')).toEqual({ model: target.model, input: expect.any(Array) });
+  expect(JSON.parse(body.join('\n'))).toEqual({ model: target.model, input: expect.any(Array) });
 });
 
 test('the plain fetch of the page sends what the API reads', async () => {

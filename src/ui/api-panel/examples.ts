@@ -19,7 +19,12 @@ const shellWord = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 const EXAMPLES: Record<Language, (target: ExampleTarget) => string> = {
   curl: ({ base, model }) => `curl ${shellWord(`${base}/embeddings`)} \\
   -H 'Content-Type: application/json' \\
-  -d ${shellWord(`{"model": ${quoted(model)}, "input": [${INPUT.map(quoted).join(', ')}]}`)}`,
+  -d ${shellWord(`{
+    "model": ${quoted(model)},
+    "input": [
+${INPUT.map(text => `      ${quoted(text)}`).join(',\n')}
+    ]
+  }`)}`,
 
   python: ({ base, model }) => `from openai import OpenAI
 

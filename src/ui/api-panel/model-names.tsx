@@ -25,10 +25,9 @@ export function ModelNames({ names, modelId, onChange }: Props) {
   ];
 
   /** Over what is stored now: another tab may have changed it. */
-  async function changeAliases(change: (aliases: Record<string, string>) => void) {
-    const aliases = { ...(await client.settings()).aliases };
-    change(aliases);
-    await client.changeSettings({ aliases });
+  async function changeAliases(change: (aliases: ApiNames['aliases']) => ApiNames['aliases']) {
+    const { aliases } = await client.settings();
+    await client.changeSettings({ aliases: change(aliases) });
     await onChange();
   }
 
@@ -53,7 +52,7 @@ export function ModelNames({ names, modelId, onChange }: Props) {
                     type="button"
                     className={css.remove}
                     aria-label={`Remove the name ${alias}`}
-                    onClick={() => void attempt(() => changeAliases(aliases => delete aliases[alias]))}
+                    onClick={() => void attempt(() => changeAliases(({ [alias]: _, ...rest }) => rest))}
                   >
                     <X size={13} aria-hidden />
                   </button>
@@ -66,11 +65,7 @@ export function ModelNames({ names, modelId, onChange }: Props) {
       <NewName
         names={names}
         modelId={modelId}
-        add={(alias, id) =>
-          changeAliases(aliases =>
-            Object.defineProperty(aliases, alias, { value: id, enumerable: true, configurable: true }),
-          )
-        }
+        add={(alias, id) => changeAliases(aliases => ({ ...aliases, [alias]: id }))}
       />
     </section>
   );

@@ -59,8 +59,8 @@ const Row = memo(function Row({ request }: { request: LoggedRequest }) {
   return (
     <tr>
       <td className={css.time}>{clock(at)}</td>
-      <td className={css.route}>
-        <span className={css.method}>{method}</span> {path}
+      <td className={css.route} title={path}>
+        <span className={css.method}>{method}</span> {shorten(path)}
       </td>
       <td className={status < 400 ? css.value : `${css.value} ${css.bad}`}>{status}</td>
       <td className={css.value}>{tokens > 0 ? number(tokens) : '–'}</td>
@@ -68,3 +68,8 @@ const Row = memo(function Row({ request }: { request: LoggedRequest }) {
     </tr>
   );
 });
+
+/** The first digits of an id tell files apart well enough here. */
+function shorten(path: string): string {
+  return path.replace(/(file_[0-9a-f]{8})[0-9a-f-]+/, '$1…');
+}

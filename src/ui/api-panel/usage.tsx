@@ -63,7 +63,17 @@ function hint(language: Language, worker: WorkerDoor, server: ServerDoor): React
       </>
     );
   }
-  if (language === 'curl')
-    return 'For a terminal on this machine. A server started with a token asks for it as Bearer.';
-  return 'Needs pip install openai. A server started with a token takes it as the API key.';
+  if (language === 'python') {
+    return (
+      <>
+        Needs <code>pip install openai</code>. A server’s token, if it was started with one, is the API key.
+      </>
+    );
+  }
+  return (
+    <>
+      For a terminal on this machine. If the server was started with a token, add{' '}
+      <code>-H 'Authorization: Bearer …'</code>
+    </>
+  );
 }
