@@ -107,11 +107,6 @@ export async function drop(page: Page, paths: string[]): Promise<void> {
   await drag(page, paths, ['dragEnter', 'dragOver', 'drop']);
 }
 
-/** The first half of a drop: files held over the page. */
-export async function dragOver(page: Page, paths: string[]): Promise<void> {
-  await drag(page, paths, ['dragEnter', 'dragOver']);
-}
-
 async function drag(
   page: Page,
   paths: string[],

@@ -14,7 +14,7 @@ const description: Route = {
 };
 
 /** Every route of the API. */
-export const routes: readonly Route[] = [
+const routes: readonly Route[] = [
   ...fileRoutes,
   ...chunkRoutes,
   ...embeddingRoutes,

@@ -1,7 +1,7 @@
 import { type LargeFile, largeFiles } from './manifest.ts';
 import { scope } from './scope.ts';
 
-export const LARGE_CACHE = `vecdrop-large:${scope}`;
+const LARGE_CACHE = `vecdrop-large:${scope}`;
 
 /** A download under way: a response to clone, and whether it got into the cache. */
 interface Download {

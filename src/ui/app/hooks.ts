@@ -42,7 +42,7 @@ export function useOpenFileId(): string | undefined {
   return useScreen(state => state.selection.active);
 }
 
-export function useMedia(query: string): boolean {
+function useMedia(query: string): boolean {
   const [matches, setMatches] = useState(() => matchMedia(query).matches);
   useEffect(() => {
     const media = matchMedia(query);
