@@ -104,18 +104,10 @@ export async function axe(page: Page): Promise<string[]> {
 
 /** Drags files and folders of this machine over the page, as a file manager does, and drops them in its middle. */
 export async function drop(page: Page, paths: string[]): Promise<void> {
-  await drag(page, paths, ['dragEnter', 'dragOver', 'drop']);
-}
-
-async function drag(
-  page: Page,
-  paths: string[],
-  types: ('dragEnter' | 'dragOver' | 'drop')[],
-): Promise<void> {
   const { width, height } = page.viewportSize() ?? { width: 1280, height: 800 };
   const session = await page.context().newCDPSession(page);
   const data = { items: [], files: paths, dragOperationsMask: 1 };
-  for (const type of types) {
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
     await session.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data });
   }
   await session.detach();

@@ -131,7 +131,7 @@ function Standing({ row, loading, error }: { row: FileRow; loading: boolean; err
       {row.state === 'embedding' && row.chunks > 0 && (
         <Bar value={chunksDone(row, active) / row.chunks} label="Chunks embedded" />
       )}
-      {isRetriable(row.state) && (
+      {isRetriable(row) && (
         <Button onClick={() => void retryFiles([row.id])}>
           <RotateCcw size={15} aria-hidden /> Retry
         </Button>

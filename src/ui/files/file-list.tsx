@@ -133,7 +133,7 @@ export function FileList() {
 /** Beside its row rather than in it: an option of a listbox may hold no button. */
 function RowRetry({ id, top }: { id: string; top: number }) {
   const row = useRow(id);
-  if (!row || !isRetriable(row.state)) return null;
+  if (!row || !isRetriable(row)) return null;
   return (
     <div className={css.retry} style={{ transform: `translateY(${top}px)` }}>
       <Button look="link" aria-label={`Retry ${row.path}`} onClick={() => void retryFiles([id])}>

@@ -45,7 +45,8 @@ export function stateWords(row: FileRow, active?: Active): string {
     case 'done': {
       const parts = [plural(row.chunks, 'chunk')];
       if (row.pages) parts.push(plural(row.pages, 'page'));
-      parts.push(row.unknown > 0 ? unknownWords(row.unknown) : plural(row.tokens, 'token'));
+      parts.push(plural(row.tokens, 'token'));
+      if (row.unknown > 0) parts.push(plural(row.unknown, 'unreadable word'));
       return parts.join(' · ');
     }
   }
@@ -58,4 +59,10 @@ export function unknownWords(count: number): string {
 
 export const isRunning = (state: FileState): boolean =>
   state === 'waiting' || state === 'reading' || state === 'embedding';
-export const isRetriable = (state: FileState): boolean => state === 'failed' || state === 'cancelled';
+
+/** Failures that the same content gives every time. */
+const FINAL = new Set(['file/empty', 'file/blank', 'file/binary', 'file/unsupported', 'file/too-large']);
+
+/** Whether trying again may come out otherwise. */
+export const isRetriable = ({ state, error }: Pick<FileRow, 'state' | 'error'>): boolean =>
+  state === 'cancelled' || (state === 'failed' && !FINAL.has(error?.code ?? ''));

@@ -8,6 +8,7 @@ import {
   Trash2,
   TriangleAlert,
 } from 'lucide-react';
+import type { FileRow } from '../../domain/collection.ts';
 import { mirror, screen } from '../../state/app.ts';
 import { cancelFiles, removeFiles, retryFiles } from '../app/actions.ts';
 import { chooseFiles, chooseFolder } from '../app/choose.ts';
@@ -82,13 +83,13 @@ function CountHead() {
 function SelectionHead() {
   const ids = useScreen(state => state.selection.ids);
   const { rows } = mirror.store.getState().table;
-  const inState = (test: typeof isRunning) =>
+  const those = (test: (row: FileRow) => boolean) =>
     [...ids].filter(id => {
       const row = rows.get(id);
-      return row !== undefined && test(row.state);
+      return row !== undefined && test(row);
     });
-  const retriable = inState(isRetriable);
-  const running = inState(isRunning);
+  const retriable = those(isRetriable);
+  const running = those(row => isRunning(row.state));
   return (
     <>
       <h2 className={css.count}>{number(ids.size)} selected</h2>
