@@ -56,7 +56,7 @@ const WORKER: Record<WorkerDoor, Stand> = {
   },
 };
 
-const START = <code>npm start</code>;
+const START = <code className={css.whole}>npm start</code>;
 
 const serverStand = (base: string): Record<ServerDoor, Stand> => ({
   open: {

@@ -8,10 +8,9 @@ export interface ExampleTarget {
 
 export type Language = 'curl' | 'python' | 'openai' | 'fetch';
 
-const INPUT = ['Slack water lasts ten minutes.', 'The lock opens at high tide.'];
-
-/** A JSON string is a string of Python and JavaScript too. */
+/** Strings and lists of JSON are those of Python and JavaScript too. */
 const quoted = (text: string): string => JSON.stringify(text);
+const INPUT = '["The tide turns.", "The lock opens."]';
 
 /** One word of a POSIX shell. */
 const shellWord = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
@@ -21,9 +20,7 @@ const EXAMPLES: Record<Language, (target: ExampleTarget) => string> = {
   -H 'Content-Type: application/json' \\
   -d ${shellWord(`{
     "model": ${quoted(model)},
-    "input": [
-${INPUT.map(text => `      ${quoted(text)}`).join(',\n')}
-    ]
+    "input": ${INPUT}
   }`)}`,
 
   python: ({ base, model }) => `from openai import OpenAI
@@ -31,9 +28,7 @@ ${INPUT.map(text => `      ${quoted(text)}`).join(',\n')}
 client = OpenAI(base_url=${quoted(base)}, api_key="none")
 answer = client.embeddings.create(
     model=${quoted(model)},
-    input=[
-${INPUT.map(text => `        ${quoted(text)},`).join('\n')}
-    ],
+    input=${INPUT},
 )
 print(answer.usage.total_tokens, answer.data[0].embedding[:4])`,
 
@@ -47,9 +42,7 @@ const client = new OpenAI({
 });
 const { data, usage } = await client.embeddings.create({
   model: ${quoted(model)},
-  input: [
-${INPUT.map(text => `    ${quoted(text)},`).join('\n')}
-  ],
+  input: ${INPUT},
 });
 console.log(usage.total_tokens, data[0].embedding);`,
 
@@ -58,9 +51,7 @@ console.log(usage.total_tokens, data[0].embedding);`,
   headers: { 'Content-Type': 'application/json' },
   body: JSON.stringify({
     model: ${quoted(model)},
-    input: [
-${INPUT.map(text => `      ${quoted(text)},`).join('\n')}
-    ],
+    input: ${INPUT},
   }),
 });
 const { data, usage } = await response.json();

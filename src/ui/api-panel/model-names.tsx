@@ -128,7 +128,7 @@ function NewName({ names, modelId, add }: NewNameProps) {
       </label>
       {models.length > 1 && (
         <label className={`${field.field} ${css.grow}`}>
-          <span className={field.label}>for</span>
+          <span className={field.label}>For the model</span>
           <select className={field.input} value={chosen} onChange={event => setChosen(event.target.value)}>
             {models.map(({ id, name, quantization }) => (
               <option key={id} value={id}>

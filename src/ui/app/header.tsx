@@ -72,8 +72,8 @@ function Ledger() {
     >
       {ready && (
         <p>
-          Offline ready: the page, its model and its engine are kept in this browser. It opens and works
-          without a network.
+          <b>Offline ready.</b> The page, its model and its engine are kept in this browser. It opens and
+          works without a network.
         </p>
       )}
       <p>
