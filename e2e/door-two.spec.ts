@@ -100,14 +100,31 @@ test('a tab killed at work is a 503, and the next one serves', async ({ page, co
   expect((await embed(['again'])).status).toBe(200);
 });
 
-test('a server that comes back is found again', async ({ page, serve, watch }) => {
-  const server = await serve({ door: {} });
-  await openTab(page, server);
-  await page.waitForLoadState('networkidle');
-  watch.expectErrors(/WebSocket connection to .* failed/);
-  await server.close();
-  const again = await serve({ door: {}, port: server.port });
-  await expect.poll(() => again.tabs).toBe(1);
+test.describe('with its service worker', () => {
+  test.use({ serviceWorkers: 'allow' });
+
+  test('a page that its service worker answered finds the door, and a lost server again, without an error', async ({
+    page,
+    serve,
+  }) => {
+    const server = await serve({ door: {} });
+    await openTab(page, server);
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+    });
+    await page.reload();
+    const served = () =>
+      performance
+        .getEntriesByType('navigation')
+        .some(entry => (entry as PerformanceNavigationTiming).workerStart > 0);
+    expect(await page.evaluate(served)).toBe(true);
+    await expect.poll(() => server.tabs).toBe(1);
+    await server.close();
+    await page.reload();
+    const again = await serve({ door: {}, port: server.port });
+    await expect.poll(() => again.tabs).toBe(1);
+    expect(await (await fetch(`${again.origin}/v1/models`)).json()).toMatchObject({ object: 'list' });
+  });
 });
 
 /** The status of a request as it is written here, sent to the server. */

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'vite';
 
 /** The repository's root. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -32,6 +31,8 @@ async function buildPage(): Promise<void> {
   process.stderr.write('Building the page …\n');
   // Taken before: what is edited meanwhile makes the build stale.
   const inputs = await hashInputs();
+  // Most starts have nothing to build: they need not load the builder.
+  const { build } = await import('vite');
   await build({ root: ROOT, logLevel: 'warn' });
   await writeFile(STAMP, inputs);
 }
