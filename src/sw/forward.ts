@@ -3,7 +3,7 @@ import { MAX_JSON_BYTES, MAX_UPLOAD_BYTES, readBody } from '../api/input.ts';
 import { responseFromWire, type WireRequest, type WireResponse } from '../rpc/wire.ts';
 import { askOver, NoAnswer, type Patience } from '../rpc/wire-port.ts';
 
-/** A page that can be asked, by the port it is given. */
+/** Asks a page, by the port that it is given. */
 export type Door = (port: MessagePort) => void;
 
 const PATIENCE: Patience = { readyMs: 4_000, aliveMs: 12_000 };
@@ -16,7 +16,7 @@ const REPEATABLE = /\/v1\/(embeddings|chunks|retrieve)\/?$/;
  */
 export async function forward(
   request: Request,
-  doors: readonly Door[],
+  doors: Iterable<Door> | AsyncIterable<Door>,
   patience: Patience = PATIENCE,
 ): Promise<Response> {
   try {
@@ -37,13 +37,13 @@ async function toWire(request: Request): Promise<WireRequest> {
 
 async function askInTurn(
   wire: WireRequest,
-  doors: readonly Door[],
+  doors: Iterable<Door> | AsyncIterable<Door>,
   signal: AbortSignal,
   patience: Patience,
 ): Promise<WireResponse> {
   const keepBody = REPEATABLE.test(new URL(wire.url).pathname);
   const repeatable = keepBody || wire.method === 'GET' || wire.method === 'HEAD';
-  for (const open of doors) {
+  for await (const open of doors) {
     const { port1, port2 } = new MessageChannel();
     open(port2);
     try {

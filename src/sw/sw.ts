@@ -33,7 +33,7 @@ function answerTo(event: FetchEvent): Promise<Response> | undefined {
   const { request } = event;
   const { method, mode } = request;
   const url = request.url.replace(/#.*$/, '');
-  if (url.startsWith(`${scope}v1/`)) return askPages(event);
+  if (url.startsWith(`${scope}v1/`)) return forward(request, pagesToAsk(event.clientId));
   if (method === 'POST' && url === SHARE_PATH) return receiveShare(request);
   if (method !== 'GET' && method !== 'HEAD') return undefined;
   const file = largeFileAt(url);
@@ -44,19 +44,18 @@ function answerTo(event: FetchEvent): Promise<Response> | undefined {
   return undefined;
 }
 
-/** The page that asked comes first, then those that are on screen. */
-async function askPages(event: FetchEvent): Promise<Response> {
-  const pages = await openPages();
+/** The page that asked comes first, then those on screen, then the others, one opened meanwhile too. */
+async function* pagesToAsk(clientId: string): AsyncIterable<Door> {
+  const asked = new Set<string>();
   const rank = ({ id, visibilityState }: WindowClient) =>
-    id === event.clientId ? 0 : visibilityState === 'visible' ? 1 : 2;
-  const doors = pages
-    .sort((a, b) => rank(a) - rank(b))
-    .map(
-      (page): Door =>
-        port =>
-          page.postMessage({ type: 'vecdrop:request' } satisfies ToPage, [port]),
-    );
-  return forward(event.request, doors);
+    id === clientId ? 0 : visibilityState === 'visible' ? 1 : 2;
+  for (;;) {
+    const pages = (await openPages()).filter(({ id }) => !asked.has(id));
+    const page = pages.sort((a, b) => rank(a) - rank(b))[0];
+    if (!page) return;
+    asked.add(page.id);
+    yield port => page.postMessage({ type: 'vecdrop:request' } satisfies ToPage, [port]);
+  }
 }
 
 async function keep(port: MessagePort | undefined): Promise<void> {
