@@ -75,9 +75,9 @@ test('bursts with aborted requests between: each is answered with its own answer
 test('a tab killed at work is a 503, and the next one serves', async ({ page, context, serve }) => {
   const server = await serve({ door: {} });
   const other = await context.newPage();
-  await openTab(other, server);
+  // The first tab has the engine.
   await openTab(page, server);
-  await page.bringToFront();
+  await openTab(other, server);
   const embed = (input: string[]) =>
     fetch(`${server.origin}/v1/embeddings`, {
       method: 'POST',
@@ -86,6 +86,7 @@ test('a tab killed at work is a 503, and the next one serves', async ({ page, co
   expect((await embed(['warm'])).status).toBe(200);
   // Held up in the page itself, so that the tab dies with the request and not after it.
   await page.evaluate(() => {
+    dispatchEvent(new Event('focus'));
     vecdrop.fetchWire = () => new Promise(() => document.body.classList.add('asked'));
   });
   const doomed = embed(['cold']);
