@@ -45,6 +45,8 @@ declare global {
 
 /** Makes a collection and puts it on screen; with the given GGUF, or the built-in model. */
 export async function showCollection(page: Page, gguf?: Uint8Array): Promise<string> {
+  // The page writes down what it shows first; only after that does it stay with ours.
+  await page.getByText('My documents').first().waitFor();
   const id = await page.evaluate(
     async bytes => {
       const model = bytes && (await window.vecdrop.addModel(new File([Uint8Array.from(bytes)], 'tiny.gguf')));

@@ -4,7 +4,7 @@ import { englishText } from './english.ts';
 import { type Measure, median } from './report.ts';
 import { sampleText } from './sample.ts';
 
-const ROUNDS = 7;
+const ROUNDS = 5;
 
 /** Our engine against wllama by itself, and two instances against one, in one page, taking turns. */
 export async function embed(): Promise<Measure[]> {

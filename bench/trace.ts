@@ -32,7 +32,7 @@ export function eventsOf(trace: Buffer): TraceEvent[] {
   return events;
 }
 
-const TASK = 'ThreadControllerImpl::RunTask';
+const TASK = 'RunTask';
 
 /** The tasks that took most CPU time on the main threads of all renderers, longest first. */
 export function longestTasks(events: readonly TraceEvent[], count: number): Task[] {
