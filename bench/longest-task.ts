@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { makeTexts, writeFiles } from '../e2e/fixtures.ts';
+import { drop, makeTexts, writeFiles } from '../e2e/fixtures.ts';
 import { buildIfStale, DIST } from '../scripts/build.ts';
 import { makeTinyGguf } from '../scripts/make-tiny-gguf.ts';
 import { pause, progressOf, showCollection, withPage } from './browser.ts';
 import type { Measure } from './report.ts';
 import { eventsOf, longestTasks } from './trace.ts';
 
-/** The page's main thread while files are added, indexed and scrolled through. */
+/** The page's main thread while a folder is dropped, indexed and scrolled through. */
 export async function longestTask(): Promise<Measure[]> {
   await buildIfStale();
   return [
@@ -18,13 +18,14 @@ export async function longestTask(): Promise<Measure[]> {
 async function measure(name: string, files: number, gguf?: Uint8Array): Promise<Measure> {
   const trace = await withPage(DIST, async ({ context, page, folder }) => {
     const id = await showCollection(page, gguf);
-    const paths = await writeFiles(join(folder, 'texts'), makeTexts(files));
+    const texts = join(folder, 'texts');
+    await writeFiles(texts, makeTexts(files));
     const browser = context.browser();
     if (!browser) throw new Error('This context has no browser to trace.');
     await browser.startTracing(page, {
       categories: ['devtools.timeline', 'disabled-by-default-devtools.timeline'],
     });
-    await page.locator('#choose-files').setInputFiles(paths);
+    await drop(page, [texts]);
     await page.mouse.move(300, 500);
     for (let turn = 0; ; turn++) {
       await page.mouse.wheel(0, turn % 20 < 10 ? 400 : -400);
