@@ -11,7 +11,11 @@ export interface Offline {
   updateReady: boolean;
 }
 
+/** How often a page that stays open asks for a new version. */
 const CHECK_MS = 60 * 60 * 1000;
+/** How often, and how far apart, a reloaded page looks whether it is alone. */
+const LOOKS = 10;
+const LOOK_MS = 200;
 
 /** Registers the service worker beside the page and answers what it forwards. Without one, the page works as well. */
 export function createOffline(client: Pick<WorkspaceClient, 'fetchWire'>) {
@@ -41,13 +45,18 @@ export function createOffline(client: Pick<WorkspaceClient, 'fetchWire'>) {
     setInterval(() => void found.update().catch(() => {}), CHECK_MS);
   }
 
+  /** Lets the new version take over and reloads this page; other tabs go on with theirs. */
+  function applyUpdate(): void {
+    const waiting = registration?.waiting;
+    if (!waiting) {
+      location.reload();
+      return;
+    }
+    container?.addEventListener('controllerchange', () => location.reload(), { once: true });
+    waiting.postMessage({ type: 'take-over' } satisfies ToServiceWorker);
+  }
+
   async function start(container: ServiceWorkerContainer): Promise<void> {
-    // Its script names the version that this page runs; the version's files are kept for as long as the lock is held.
-    void navigator.locks.request(
-      PAGE_LOCK + import.meta.url,
-      { mode: 'shared' },
-      () => new Promise(() => {}),
-    );
     container.addEventListener('message', ({ data, ports: [port] }: MessageEvent<ToPage>) => {
       if (data.type === 'vecdrop:request' && port) answerOver(port, client.fetchWire);
     });
@@ -58,6 +67,9 @@ export function createOffline(client: Pick<WorkspaceClient, 'fetchWire'>) {
       controlled = true;
       keepAll();
     });
+    await holdVersion();
+    registration = await container.getRegistration();
+    if (registration?.waiting) void isReloadOfOnlyPage().then(alone => alone && applyUpdate());
     if (document.readyState !== 'complete') {
       await new Promise(resolve => addEventListener('load', resolve, { once: true }));
     }
@@ -73,17 +85,29 @@ export function createOffline(client: Pick<WorkspaceClient, 'fetchWire'>) {
   // Not while developing: a cache would serve yesterday's scripts. Refused, or not there: nothing is lost but this.
   if (container && import.meta.env.PROD) start(container).catch(() => {});
 
-  return {
-    store,
-    /** Lets the new version take over and reloads this page; other tabs go on with theirs. */
-    applyUpdate(): void {
-      const waiting = registration?.waiting;
-      if (!waiting) {
-        location.reload();
-        return;
-      }
-      container?.addEventListener('controllerchange', () => location.reload(), { once: true });
-      waiting.postMessage({ type: 'take-over' } satisfies ToServiceWorker);
-    },
-  };
+  return { store, applyUpdate };
+}
+
+/** This script names the version that the page runs; the version's files are kept for as long as the lock is held. */
+function holdVersion(): Promise<void> {
+  return new Promise(held => {
+    void navigator.locks.request(PAGE_LOCK + import.meta.url, { mode: 'shared' }, () => {
+      held();
+      return new Promise<never>(() => {});
+    });
+  });
+}
+
+/** Then nobody minds that the new version comes now; it would else wait for as long as the tab is open. */
+async function isReloadOfOnlyPage(): Promise<boolean> {
+  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  if (navigation?.type !== 'reload') return false;
+  const folder = PAGE_LOCK + new URL('./', document.baseURI).href;
+  for (let look = 0; look < LOOKS; look++) {
+    const { held = [] } = await navigator.locks.query();
+    if (held.filter(({ name }) => name?.startsWith(folder)).length === 1) return true;
+    // The page that was here before the reload may not have let go of its own lock yet.
+    await new Promise(resolve => setTimeout(resolve, LOOK_MS));
+  }
+  return false;
 }

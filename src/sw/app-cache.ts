@@ -1,7 +1,7 @@
 import { PrecacheController } from 'workbox-precaching';
 import { dropOldLargeFiles } from './large-files.ts';
 import { appEntries, build } from './manifest.ts';
-import { PAGE_LOCK, type TakenOver } from './messages.ts';
+import { PAGE_LOCK } from './messages.ts';
 import { openPages, scope } from './scope.ts';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -15,11 +15,6 @@ precache.addToCacheList(appEntries);
 /** Fetches the whole app into this version's cache; the install fails unless all of it is there. */
 export function installApp(event: ExtendableEvent): void {
   void precache.install(event);
-}
-
-/** Where this version's page is cached. */
-export function cachedPage(): TakenOver {
-  return { cacheName: APP_CACHE + build, key: precache.getCacheKeyForURL(`${scope}index.html`) ?? '' };
 }
 
 /** A file of the app: this version's, or an older one's that a page of that version still asks for. */

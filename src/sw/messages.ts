@@ -1,18 +1,13 @@
-/** What a page asks of the service worker; the answer comes over the port sent along. */
+/** What a page asks of the service worker. */
 export type ToServiceWorker =
-  /** Keep the model and the engine too: answered by whether everything is in the cache. */
+  /** Keep the model and the engine too: answered by Kept over the port sent along. */
   | { type: 'keep' }
-  /** A version that waits takes over: answered by where its page is cached. */
+  /** A version that waits takes over. */
   | { type: 'take-over' };
 
 /** Whether the app, the model and the engine are all in the cache. */
 export interface Kept {
   offlineReady: boolean;
-}
-
-export interface TakenOver {
-  cacheName: string;
-  key: string;
 }
 
 /** What the service worker asks of a page: to answer a request of the API over the port sent along. */

@@ -2,7 +2,6 @@ import { dropOldApps, installApp, isAppFile, matchApp } from './app-cache.ts';
 import { type Door, forward } from './forward.ts';
 import { fetchLarge, keepLargeFiles, largeFileAt } from './large-files.ts';
 import type { Kept, ToPage, ToServiceWorker } from './messages.ts';
-import { servePage, yieldTo } from './navigation.ts';
 import { isPage, openPages, scope } from './scope.ts';
 import { secured } from './secured.ts';
 import { receiveShare, SHARE_PATH } from './share.ts';
@@ -19,7 +18,7 @@ self.addEventListener('activate', event => {
 self.addEventListener('message', event => {
   const message = event.data as ToServiceWorker;
   const [port] = event.ports;
-  if (message.type === 'take-over') event.waitUntil(yieldTo(port));
+  if (message.type === 'take-over') event.waitUntil(self.skipWaiting());
   if (message.type === 'keep') event.waitUntil(keep(port));
 });
 
@@ -39,9 +38,8 @@ function answerTo(event: FetchEvent): Promise<Response> | undefined {
   const file = largeFileAt(url);
   if (file) return fetchLarge(file, request).then(secured);
   if (method === 'HEAD') return undefined;
-  if (mode === 'navigate') return isPage(url) ? servePage(request).then(secured) : undefined;
-  if (isAppFile(url)) return matchApp(url).then(async found => secured(found ?? (await fetch(request))));
-  return undefined;
+  const app = mode === 'navigate' ? isPage(url) && `${scope}index.html` : isAppFile(url) && url;
+  return app ? matchApp(app).then(async found => secured(found ?? (await fetch(request)))) : undefined;
 }
 
 /** The page that asked comes first, then those on screen, then the others, one opened meanwhile too. */
