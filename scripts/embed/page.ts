@@ -40,7 +40,14 @@ export async function openPage(): Promise<EmbedPage> {
     closing.push(() => rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
     const server = await startServer({ dir: DIST, port: 0 });
     closing.push(() => server.close());
-    const options = { executablePath, args: CHROMIUM_FLAGS, handleSIGINT: false, handleSIGTERM: false };
+    const options = {
+      executablePath,
+      args: CHROMIUM_FLAGS,
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      // The profile is gone after this run: a cache in it is of no use.
+      serviceWorkers: 'block' as const,
+    };
     const browser = await chromium.launchPersistentContext(profile, options);
     closing.push(() => browser.close());
     const page = browser.pages()[0] ?? (await browser.newPage());

@@ -47,18 +47,16 @@ export function askOver(
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
       port.onmessage = null;
-      port.removeEventListener('close', giveUp);
       port.close();
       how();
     };
-    const giveUp = () => {
-      // Should it wake up after all, its work is no longer wanted.
-      send({ type: 'abort' });
-      settle(() => reject(new NoAnswer(sent)));
-    };
     const wait = (ms: number) => {
       clearTimeout(timer);
-      timer = setTimeout(giveUp, ms);
+      timer = setTimeout(() => {
+        // Should it wake up after all, its work is no longer wanted.
+        send({ type: 'abort' });
+        settle(() => reject(new NoAnswer(sent)));
+      }, ms);
     };
     const onAbort = () => {
       send({ type: 'abort' });
@@ -74,8 +72,6 @@ export function askOver(
       }
       wait(patience.aliveMs);
     };
-    // Where browsers tell of it (Chromium), a tab that is gone is known at once; elsewhere by its silence.
-    port.addEventListener('close', giveUp);
     if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     wait(patience.readyMs);
