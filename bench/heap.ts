@@ -1,45 +1,42 @@
 import type { CDPSession } from 'playwright';
 import { buildIfStale, DIST } from '../scripts/build.ts';
 import { makeTinyGguf } from '../scripts/make-tiny-gguf.ts';
-import { pause, progressOf, showCollection, withPage } from './browser.ts';
+import { pause, showCollection, withPage } from './browser.ts';
 import { englishText } from './english.ts';
 import type { Measure } from './report.ts';
 import { sampleText } from './sample.ts';
 
 const CHUNKS = 10_000;
-const FILES = 24;
-/** Characters a file: some 500 chunks of the tiny model's tokens. */
-const CHARACTERS = 100_000;
+/** Some 10,300 chunks of the tiny model's tokens. */
+const CHARACTERS = 2_400_000;
 
 interface Sample {
   chunks: number;
   page: number;
 }
 
-/** The page's own heap, garbage collected, while ten thousand chunks are embedded with a tiny model. */
+/** The page's own heap, garbage collected, while a text of ten thousand chunks is embedded with a tiny model. */
 export async function heap(): Promise<Measure[]> {
   await buildIfStale();
-  const english = englishText(await sampleText(), FILES * CHARACTERS);
+  const english = englishText(await sampleText(), CHARACTERS);
   const samples = await withPage(DIST, async ({ context, page }) => {
     const id = await showCollection(page, makeTinyGguf());
     const session = await context.newCDPSession(page);
     const samples: Sample[] = [];
-    for (let file = 0; file < FILES; file++) {
-      await page.evaluate(
-        async ({ id, file, text }) => {
-          const made = new File([text], `book-${file}.txt`);
-          const additions = [{ file: made, path: made.name, fromFolder: false }];
-          await window.vecdrop.addFiles(id, additions, new AbortController().signal, () => {});
-        },
-        { id, file, text: english.slice(file * CHARACTERS, (file + 1) * CHARACTERS) },
-      );
-      let progress = await progressOf(page, id);
-      while (progress.files <= file) {
-        await pause(100);
-        progress = await progressOf(page, id);
-      }
-      samples.push({ chunks: progress.chunks, page: await usedHeap(session) });
-      if (progress.chunks > CHUNKS * 1.2) break;
+    await page.evaluate(
+      async ({ id, text }) => {
+        const file = new File([text], 'book.txt');
+        const additions = [{ file, path: file.name, fromFolder: false }];
+        await window.vecdrop.addFiles(id, additions, new AbortController().signal, () => {});
+      },
+      { id, text: english },
+    );
+    for (;;) {
+      await pause(1000);
+      const row = await page.evaluate(async id => (await window.vecdrop.files(id, 0, 1))[0], id);
+      if (!row || row.state === 'waiting') continue;
+      samples.push({ chunks: row.done, page: await usedHeap(session) });
+      if (row.state === 'done') break;
     }
     return samples;
   });
