@@ -49,3 +49,9 @@ export async function prepareBursts(page: Page, server: Server, requests: number
 export function burstsOnPage(page: Page, options: BurstOptions): Promise<BurstReport> {
   return page.evaluate(`(${runBursts})(vecdrop.fetch, ${JSON.stringify(options)})`);
 }
+
+/** The same bursts on the page, through its service worker. */
+export async function burstsThroughServiceWorker(page: Page, options: BurstOptions): Promise<BurstReport> {
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  return page.evaluate(`(${runBursts})(fetch.bind(globalThis), ${JSON.stringify(options)})`);
+}

@@ -27,7 +27,7 @@ interface DownloadedRecord {
 }
 
 /** Real files: the project's own. */
-const OWN = ['docs', 'src/domain'];
+const OWN = ['docs/ARCHITECTURE.md', 'src/domain'];
 
 /** Every file's text as the page reads it: line ends normalised. */
 async function sources(folder: string, rows: { path: string }[]): Promise<Map<string, string>> {

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { type BurstOptions, type BurstReport, runBursts } from '../bursts.ts';
-import { burstsOnPage, prepareBursts } from '../door.ts';
+import { burstsOnPage, burstsThroughServiceWorker, prepareBursts } from '../door.ts';
 import { expect, test } from '../fixtures.ts';
 
 const MB = 1024 * 1024;
@@ -17,13 +17,18 @@ const memoryOf = (page: Page) =>
 const doors: [string, (page: Page, options: BurstOptions) => Promise<BurstReport>][] = [
   ['the server', (_, options) => runBursts(fetch, options)],
   ['the page’s own fetch', burstsOnPage],
+  ['the service worker', burstsThroughServiceWorker],
 ];
+
+test.use({ serviceWorkers: 'allow' });
 
 for (const [name, run] of doors) {
   test(`1,000 requests in bursts of 50 through ${name}: none mixed up, memory flat`, async ({
     page,
     serve,
+    watch,
   }) => {
+    watch.expectErrors(/status of 404/);
     const options = await prepareBursts(page, await serve({ door: {} }), 1_000);
     await run(page, { ...options, requests: 200 });
     const before = await memoryOf(page);
