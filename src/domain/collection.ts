@@ -24,6 +24,8 @@ export interface Failure {
   code: string;
   /** A sentence for a person. */
   message: string;
+  /** What the program said, for whoever has to find out why. */
+  detail?: string;
 }
 
 /** A file as the page's list shows it. */

@@ -141,6 +141,11 @@ export async function failFile(db: Database, id: string, error: Failure): Promis
   });
 }
 
+/** Lets a file wait again after what may have been its own fault: the attempt counts. */
+export async function yieldFile(db: Database, id: string): Promise<void> {
+  await changeQueued(db, id, async (file, _tx, stamp) => ({ ...file, state: 'waiting', revision: stamp() }));
+}
+
 /** A pause is not a death: the attempt that it cut short is taken back. */
 export async function releaseFile(db: Database, id: string): Promise<void> {
   await changeQueued(db, id, async (file, _tx, stamp) => ({

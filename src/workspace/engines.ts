@@ -23,17 +23,21 @@ export type EngineState =
 export function createEngines(models: Models, onState: (state: EngineState) => void): Engines {
   let key = '';
   let engine: Promise<Pool> | undefined;
+  /** Of the load under way: one that was given up must not be handed to the next who asks. */
+  let loading: AbortSignal | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   async function close(): Promise<void> {
     clearTimeout(timer);
     const closing = engine;
     engine = undefined;
-    key = '';
-    if (!closing) return;
-    const loaded = await closing.catch(() => undefined);
-    await loaded?.close();
-    if (!engine) onState({ state: 'idle' });
+    await closed(closing);
+    if (closing && !engine) onState({ state: 'idle' });
+  }
+
+  async function closed(closing: Promise<Pool> | undefined): Promise<void> {
+    const pool = await closing?.catch(() => undefined);
+    await pool?.close();
   }
 
   async function load(recipe: Recipe, signal: AbortSignal): Promise<Pool> {
@@ -53,15 +57,22 @@ export function createEngines(models: Models, onState: (state: EngineState) => v
     async get(recipe, signal) {
       clearTimeout(timer);
       const wanted = JSON.stringify([recipe.modelId, recipe.pooling, recipe.normalize]);
-      if (engine && key === wanted) return engine;
-      await close();
+      if (engine && key === wanted && !loading?.aborted) return engine;
+      // Taken before anything is awaited: whoever asks meanwhile gets this one.
+      const before = engine;
+      const next = closed(before).then(() => load(recipe, signal));
       key = wanted;
-      const loading = load(recipe, signal);
-      engine = loading;
-      loading.catch(() => {
-        if (engine === loading) engine = undefined;
-      });
-      return loading;
+      engine = next;
+      loading = signal;
+      next.then(
+        () => {
+          if (engine === next) loading = undefined;
+        },
+        () => {
+          if (engine === next) engine = undefined;
+        },
+      );
+      return next;
     },
     idle() {
       clearTimeout(timer);

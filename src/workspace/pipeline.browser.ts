@@ -275,6 +275,22 @@ describe('the pipeline', () => {
     });
   });
 
+  it('tries again what nobody foresaw, and fails the file at the third time with what was said', async () => {
+    let failures = 2;
+    onEmbed = async texts => {
+      if (texts[0] === 'evil') throw new TypeError('x is not a function');
+      if (texts[0] === 'odd' && failures-- > 0) throw new TypeError('y is not a function');
+    };
+    await put('a', 'evil');
+    await put('b', 'odd');
+    await until(async () => (await state('b')) === 'done');
+    await until(async () => (await state('a')) === 'failed');
+    expect((await getFile(db, 'a'))?.error).toMatchObject({
+      code: 'internal',
+      detail: 'TypeError: x is not a function',
+    });
+  });
+
   it('fails a file at the third death of its reader, and does the rest', async () => {
     onRead = async path => {
       if (path === 'a') throw new VecdropError('worker/died', 'The file reader stopped unexpectedly.');

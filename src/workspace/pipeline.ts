@@ -16,6 +16,7 @@ import {
   type QueuedFile,
   releaseFile,
   settleRecipes,
+  yieldFile,
 } from '../store/queue.ts';
 import type { Generation } from '../store/schema.ts';
 import { readColumns } from '../store/vectors.ts';
@@ -126,7 +127,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const finished = work(job, next, signal).catch(fail);
     if (!suspect) return;
     await finished;
-    if (!signal.aborted) await forgiveDeaths(db);
+    const settled = (await getFile(db, next.file.id))?.queue === undefined;
+    if (settled && !signal.aborted) await forgiveDeaths(db);
   }
 
   /** Reads one file, unless its chunks are known from before. Undefined when there is nothing to embed of it now. */
@@ -223,13 +225,22 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       else if (stopsQueue(error)) {
         await releaseFile(db, file.id).catch(() => {});
         throw error;
-      } else await failFile(db, file.id, blame(error, job));
+      } else if (await mayTryAgain(job, error)) await yieldFile(db, file.id);
+      else await failFile(db, file.id, blame(error, job));
     } finally {
       jobs.delete(job);
       begun.delete(job);
       changed.notify();
       onProgress();
     }
+  }
+
+  /** What nobody foresaw may pass, as when a tab is being closed: it counts as a death, and the third is the last. */
+  async function mayTryAgain(job: Job, error: unknown): Promise<boolean> {
+    if (error instanceof ChunkFailure || errorCode(error) !== 'internal') return false;
+    if (!begun.has(job)) await beginAttempt(db, job.fileId, 'embedding');
+    const file = await getFile(db, job.fileId);
+    return file !== undefined && file.attempts < MAX_ATTEMPTS;
   }
 
   async function embedAll(job: Job, engine: Pool): Promise<void> {
@@ -319,7 +330,7 @@ function toFailure(error: unknown): Failure {
     'internal',
     'Something unexpected went wrong with this file. Retry it.',
   );
-  return { code, message };
+  return { code, message, ...(code === 'internal' ? { detail: String(error) } : {}) };
 }
 
 function tooManyDeaths(growing: Generation | undefined): Failure {

@@ -32,7 +32,9 @@ export async function prepare(options: PrepareOptions): Promise<Generation | und
       return await readOnce(options);
     } catch (error) {
       signal.throwIfAborted();
-      if (errorCode(error) !== 'worker/died' && errorCode(error) !== 'worker/timeout') throw error;
+      const code = errorCode(error);
+      const mayPass = code === 'worker/died' || code === 'worker/timeout' || code === 'internal';
+      if (!mayPass || (code === 'internal' && attempts === MAX_ATTEMPTS - 1)) throw error;
     }
   }
   await failFile(db, file.id, {

@@ -35,7 +35,7 @@ export const FileRowView = memo(function FileRowView({ id, optionId, index, coun
       data-state={row.state}
       className={current ? `${css.row} ${css.current}` : css.row}
       style={{ transform: `translateY(${top}px)` }}
-      title={row.path}
+      title={row.error?.detail ? `${row.path}\n${row.error.detail}` : row.path}
     >
       <StateIcon state={row.state} />
       <div className={css.words}>
