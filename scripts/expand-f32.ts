@@ -5,7 +5,10 @@
 export function expandF32(input: Uint8Array): Uint8Array<ArrayBuffer> {
   const view = new DataView(input.buffer, input.byteOffset, input.byteLength);
   let at = 8;
-  const number = () => Number(view.getBigUint64((at += 8) - 8, true));
+  const number = () => {
+    at += 8;
+    return Number(view.getBigUint64(at - 8, true));
+  };
   const tensorCount = number();
   const entryCount = number();
   let alignment = 32;
