@@ -84,9 +84,22 @@ test('a tab killed at work is a 503, and the next one serves', async ({ page, co
       body: JSON.stringify({ model: 'embedding', input }),
     });
   expect((await embed(['warm'])).status).toBe(200);
+  // The tab that was looked at last is asked first: it says so to the server, which hears of it a little later.
+  await page.evaluate(() => {
+    const { fetchWire } = vecdrop;
+    vecdrop.fetchWire = (request, signal) => {
+      document.body.classList.add('first');
+      return fetchWire(request, signal);
+    };
+    dispatchEvent(new Event('focus'));
+  });
+  const isFirst = async () => {
+    await fetch(`${server.origin}/v1/models`);
+    return page.evaluate(() => document.body.classList.contains('first'));
+  };
+  await expect.poll(isFirst).toBe(true);
   // Held up in the page itself, so that the tab dies with the request and not after it.
   await page.evaluate(() => {
-    dispatchEvent(new Event('focus'));
     vecdrop.fetchWire = () => new Promise(() => document.body.classList.add('asked'));
   });
   const doomed = embed(['cold']);
