@@ -6,7 +6,7 @@ import { addTinyModel, allDone, download, filesOf, openPage } from './person.ts'
 
 const FILES = 60;
 const WORDS = 600;
-const KILLS = 12;
+const KILLS = 10;
 /** Kills in a row that do not wait for a commit: with the one before, two in a row without. */
 const MOST_BLIND = 1;
 /** A kill comes at most so long after the moment it waited for, in milliseconds … */
