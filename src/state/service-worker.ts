@@ -16,6 +16,8 @@ const CHECK_MS = 60 * 60 * 1000;
 /** How often, and how far apart, a reloaded page looks whether it is alone. */
 const LOOKS = 10;
 const LOOK_MS = 200;
+/** How often a version that waits is asked to take over. */
+const TAKE_OVER_MS = 1_000;
 
 /** Registers the service worker beside the page and answers what it forwards. Without one, the page works as well. */
 export function createOffline(client: Pick<WorkspaceClient, 'fetchWire'>) {
@@ -52,8 +54,15 @@ export function createOffline(client: Pick<WorkspaceClient, 'fetchWire'>) {
       location.reload();
       return;
     }
-    container?.addEventListener('controllerchange', () => location.reload(), { once: true });
-    waiting.postMessage({ type: 'take-over' } satisfies ToServiceWorker);
+    // Asked while the old one is still at work, it may wait for ever: so it is asked again.
+    const ask = () => waiting.postMessage({ type: 'take-over' } satisfies ToServiceWorker);
+    const again = setInterval(ask, TAKE_OVER_MS);
+    const changed = () => {
+      clearInterval(again);
+      location.reload();
+    };
+    container?.addEventListener('controllerchange', changed, { once: true });
+    ask();
   }
 
   async function start(container: ServiceWorkerContainer): Promise<void> {
