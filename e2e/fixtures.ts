@@ -64,6 +64,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   // Servers outlive the pages that they serve.
   context: async ({ context, watch, serve: _ }, use) => {
     watch.follow(context);
+    // A listener from the start on: one added just before a click may come too late, and the dialog is gone.
+    context.on('page', page => page.on('filechooser', () => {}));
     await use(context);
   },
   serve: async ({ server: _ }, use) => {
