@@ -1,4 +1,4 @@
-import type { ModelInfo, Pooling, TokenizerSpec } from '../domain/model.ts';
+import type { ModelInfo, Pooling, WordPieceSpec } from '../domain/model.ts';
 import { quoted } from './metadata.ts';
 import { ModelFile } from './model-file.ts';
 import { type Gguf, readGguf } from './read.ts';
@@ -25,7 +25,7 @@ export async function readModel(
   blob: Blob,
   fileName: string,
   id: string,
-): Promise<{ info: ModelInfo; tokenizer: TokenizerSpec }> {
+): Promise<{ info: ModelInfo; tokenizer: WordPieceSpec }> {
   const gguf = await readGguf(blob, fileName);
   const file = new ModelFile(gguf, fileName);
   const architecture = file.text('general.architecture');

@@ -1,4 +1,4 @@
-import type { TokenizerSpec } from '../domain/model.ts';
+import type { WordPieceSpec } from '../domain/model.ts';
 import type { ModelFile } from './model-file.ts';
 
 /** U+2581, put before tokens that begin a word in llama.cpp's form of a WordPiece vocabulary. */
@@ -11,7 +11,7 @@ const CONTROL_TYPE = 3;
 const CASED_SHARE = 0.02;
 
 /** The WordPiece vocabulary of a BERT GGUF, in Hugging Face's '##' form whichever form the file has. */
-export function readWordPiece(file: ModelFile): TokenizerSpec {
+export function readWordPiece(file: ModelFile): WordPieceSpec {
   const stored = file.value('tokenizer.ggml.tokens');
   if (!isStrings(stored) || stored.length === 0) throw file.corrupt('it holds no vocabulary');
   const tokens = isPhantomSpaced(stored) ? unphantom(stored, controls(file, stored.length)) : stored;

@@ -1,4 +1,4 @@
-import type { TokenizerSpec } from '../domain/model.ts';
+import type { WordPieceSpec } from '../domain/model.ts';
 import { BertCharacters } from './bert-characters.ts';
 import { type Literal, LONGEST_WORD, PreTokens } from './pre-tokens.ts';
 import { WordPieceSpanCounter } from './span-counter.ts';
@@ -14,13 +14,13 @@ const BRACKETED = /^[[<][^[\]<>]+[\]>]$/;
  */
 export class WordPieceTokenizer implements Tokenizer {
   readonly specialTokens = 2;
-  private readonly ids: TokenizerSpec['ids'];
+  private readonly ids: WordPieceSpec['ids'];
   private readonly characters: BertCharacters;
   private readonly literals: Literal[];
   private readonly pieces: WordPieces;
   private readonly words: PreTokens;
 
-  constructor(spec: TokenizerSpec) {
+  constructor(spec: WordPieceSpec) {
     this.ids = spec.ids;
     this.characters = new BertCharacters(spec.lowercase);
     this.pieces = new WordPieces(spec.tokens, LONGEST_WORD * 2);

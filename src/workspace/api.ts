@@ -1,9 +1,11 @@
 import type { ChunkColumns } from '../domain/chunk.ts';
 import type { CollectionInfo, Failure, FileRow } from '../domain/collection.ts';
 import type { Block } from '../domain/document.ts';
+import type { CallLog } from '../domain/engine.ts';
 import type { ModelInfo } from '../domain/model.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import type { WireRequest, WireResponse } from '../rpc/wire.ts';
+import type { ModelDownload, ModelsApi } from './models-api.ts';
 
 /** A file to add. Within a folder a path is a file's identity; loose files of one name are both kept. */
 export interface Addition {
@@ -86,6 +88,8 @@ export type WorkspaceEvent =
   | { type: 'changed'; revision: number }
   | { type: 'status'; status: Status }
   | { type: 'request'; request: RequestLog }
+  | { type: 'downloads'; downloads: ModelDownload[] }
+  | { type: 'call'; call: CallLog }
   | { type: 'blocked'; message: string };
 
 /** One answered request of the API, for the log. */
@@ -146,7 +150,7 @@ export type AbortPort = MessagePort;
  * The one object behind the page, in a worker. Every method rejects with a VecdropError's name and message.
  * Offsets are UTF-16; ids are opaque.
  */
-export interface WorkspaceApi {
+export interface WorkspaceApi extends ModelsApi {
   status(): Promise<Status>;
   offers(): Promise<Offers>;
   storage(): Promise<StorageUse>;
@@ -211,6 +215,16 @@ export interface Settings {
   keepOriginals: boolean;
   /** Names that models answer to in the API beside their own, in lower case, with the model's id. */
   aliases: Record<string, string>;
+  /** Engine instances at the most; by cores and memory where absent. */
+  instances?: number | undefined;
+  /** Threads of one instance; 1 where absent, which is the fastest for a pool. */
+  threads?: number | undefined;
+  /** What engines may hold together, in MB; a quarter of the device's memory where absent. */
+  memoryMB?: number | undefined;
+  /** Tokens of context that engines are opened with at the most; the model's own where absent. */
+  contextSize?: number | undefined;
+  /** Whether the call log holds the texts. */
+  logPrompts?: boolean | undefined;
 }
 
 /** What the workspace worker serves: everything else comes with the opened workspace. */
