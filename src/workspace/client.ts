@@ -1,6 +1,8 @@
 import * as Comlink from 'comlink';
 import type { ChunkColumns } from '../domain/chunk.ts';
+import type { EngineChoice } from '../domain/engine.ts';
 import { VecdropError } from '../domain/errors.ts';
+import type { ModelInfo } from '../domain/model.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import { hostWorker, type WorkerHost } from '../rpc/host.ts';
 import { requestToWire, responseFromWire, type WireRequest, type WireResponse } from '../rpc/wire.ts';
@@ -14,8 +16,18 @@ import type {
   WorkspaceEvent,
   WorkspaceHost,
 } from './api.ts';
+import type { RemoteEndpoint, RepoFile } from './models-api.ts';
 
-type Abortable = 'addFiles' | 'planRecipe' | 'exportCollection' | 'previewChunks' | 'fetch';
+type Abortable =
+  | 'addFiles'
+  | 'planRecipe'
+  | 'exportCollection'
+  | 'previewChunks'
+  | 'fetch'
+  | 'repoFiles'
+  | 'remoteModels'
+  | 'addRemoteModel'
+  | 'testEngines';
 
 /** The workspace as the page has it: AbortSignals for ports, and events. Every call settles, even if the worker dies. */
 export interface WorkspaceClient extends Omit<WorkspaceApi, Abortable> {
@@ -34,6 +46,15 @@ export interface WorkspaceClient extends Omit<WorkspaceApi, Abortable> {
     progress: (progress: AddProgress) => void,
   ): Promise<Blob>;
   previewChunks(fileId: string, recipe: Recipe, signal: AbortSignal): Promise<ChunkColumns>;
+  repoFiles(repo: string, signal: AbortSignal): Promise<RepoFile[]>;
+  remoteModels(endpoint: RemoteEndpoint, signal: AbortSignal): Promise<string[]>;
+  addRemoteModel(
+    endpoint: RemoteEndpoint,
+    model: string,
+    contextLength: number,
+    signal: AbortSignal,
+  ): Promise<ModelInfo>;
+  testEngines(modelId: string, signal: AbortSignal): Promise<EngineChoice>;
   /**
    * As the global fetch, but answered by this page: hand it to an OpenAI client as its `fetch`. Of the address only
    * the path counts.
@@ -145,6 +166,16 @@ export function connectWorkspace(): WorkspaceClient {
       ),
     previewChunks: (id, recipe, signal) =>
       call(signal, (remote, abort) => remote.previewChunks(id, recipe, Comlink.transfer(abort, [abort]))),
+    repoFiles: (repo, signal) =>
+      call(signal, (remote, abort) => remote.repoFiles(repo, Comlink.transfer(abort, [abort]))),
+    remoteModels: (endpoint, signal) =>
+      call(signal, (remote, abort) => remote.remoteModels(endpoint, Comlink.transfer(abort, [abort]))),
+    addRemoteModel: (endpoint, model, contextLength, signal) =>
+      call(signal, (remote, abort) =>
+        remote.addRemoteModel(endpoint, model, contextLength, Comlink.transfer(abort, [abort])),
+      ),
+    testEngines: (modelId, signal) =>
+      call(signal, (remote, abort) => remote.testEngines(modelId, Comlink.transfer(abort, [abort]))),
     persist: () => navigator.storage.persist(),
   };
 
