@@ -70,6 +70,9 @@ const ALLOWED: Case[] = [
   ['ui/export/dialog.tsx', '../export/part.tsx'],
   ['ui/app/app.tsx', '../export/export-dialog.tsx'],
   ['ui/app/app.tsx', '../../workspace/api.ts'],
+  ['ui/app/app.tsx', '../../workspace/models-api.ts'],
+  ['state/models.ts', '../workspace/models-api.ts'],
+  ['workspace/client.ts', './models-api.ts'],
   ['main.tsx', './ui/app/app.tsx'],
 ];
 
