@@ -1,0 +1,112 @@
+import { CLS, encoder, general, MEAN, quantized, SIZE } from './bert.ts';
+import { byteBpe, JINA, MODERN_BERT } from './byte-bpe.ts';
+import { type Bytes, boolean, float32, uint32 } from './bytes.ts';
+import { assemble, type Tensor, weights } from './tensors.ts';
+import { wordPiece } from './wordpiece.ts';
+
+const { width, inner, heads, layers, context } = SIZE;
+
+/** As nomic-embed-text v1.5: rotary positions, a gated inner layer, one matrix for query, key and value, no biases. */
+export function makeNomicBert(): Bytes {
+  const { entries, size } = wordPiece();
+  const make = weights(30);
+  const tensors: Tensor[] = [
+    make.matrix('token_embd', width, size),
+    make.floats('token_types.weight', [width, 2], 0),
+    ...make.norm('token_embd_norm', width),
+  ];
+  for (let n = 0; n < layers; n++) {
+    const block = `blk.${n}`;
+    tensors.push(
+      make.matrix(`${block}.attn_qkv`, width, width * 3),
+      make.matrix(`${block}.attn_output`, width, width),
+      ...make.norm(`${block}.attn_output_norm`, width),
+      make.matrix(`${block}.ffn_up`, width, inner),
+      make.matrix(`${block}.ffn_gate`, width, inner),
+      make.matrix(`${block}.ffn_down`, inner, width),
+      ...make.norm(`${block}.layer_output_norm`, width),
+    );
+  }
+  const metadata = [
+    ...general('nomic-bert', 'tiny-nomic-bert', 'apache-2.0'),
+    ...encoder('nomic-bert', MEAN),
+    float32('nomic-bert.rope.freq_base', 1000),
+    ...quantized(),
+    ...entries,
+  ];
+  return assemble(metadata, tensors);
+}
+
+/** As jina-embeddings-v2 in German or Spanish: ALiBi instead of positions, a gated inner layer, byte-level BPE. */
+export function makeJinaBert(): Bytes {
+  const { entries, size } = byteBpe(JINA);
+  const make = weights(31);
+  const tensors: Tensor[] = [
+    make.matrix('token_embd', width, size),
+    make.floats('token_types.weight', [width, 2], 0),
+    ...make.norm('token_embd_norm', width),
+  ];
+  for (let n = 0; n < layers; n++) {
+    const block = `blk.${n}`;
+    tensors.push(
+      ...['attn_q', 'attn_k', 'attn_v', 'attn_output'].flatMap(part =>
+        make.linear(`${block}.${part}`, width, width),
+      ),
+      ...make.norm(`${block}.attn_q_norm`, width),
+      ...make.norm(`${block}.attn_k_norm`, width),
+      ...make.norm(`${block}.attn_output_norm`, width),
+      make.matrix(`${block}.ffn_up`, width, inner),
+      make.matrix(`${block}.ffn_gate`, width, inner),
+      ...make.linear(`${block}.ffn_down`, inner, width),
+      ...make.norm(`${block}.layer_output_norm`, width),
+    );
+  }
+  const metadata = [
+    ...general('jina-bert-v2', 'tiny-jina-bert-v2', 'apache-2.0'),
+    ...encoder('jina-bert-v2', MEAN),
+    ...quantized(),
+    ...entries,
+  ];
+  return assemble(metadata, tensors);
+}
+
+/** As gte-modernbert: three layers, every third with attention over the whole text, the others over a window. */
+export function makeModernBert(): Bytes {
+  const { entries, size } = byteBpe(MODERN_BERT);
+  const make = weights(32);
+  const depth = 3;
+  const tensors: Tensor[] = [
+    make.matrix('token_embd', width, size),
+    make.scale('token_embd_norm', width),
+    make.scale('output_norm', width),
+  ];
+  for (let n = 0; n < depth; n++) {
+    const block = `blk.${n}`;
+    tensors.push(
+      // The first layer's input is normalised already.
+      ...(n > 0 ? [make.scale(`${block}.attn_norm`, width)] : []),
+      make.matrix(`${block}.attn_qkv`, width, width * 3),
+      make.matrix(`${block}.attn_output`, width, width),
+      make.matrix(`${block}.ffn_up`, width, inner * 2),
+      make.matrix(`${block}.ffn_down`, inner, width),
+      make.scale(`${block}.ffn_norm`, width),
+    );
+  }
+  const metadata = [
+    ...general('modern-bert', 'tiny-modern-bert', 'apache-2.0'),
+    uint32('modern-bert.block_count', depth),
+    uint32('modern-bert.context_length', context),
+    uint32('modern-bert.embedding_length', width),
+    uint32('modern-bert.feed_forward_length', inner),
+    uint32('modern-bert.attention.head_count', heads),
+    float32('modern-bert.attention.layer_norm_epsilon', 1e-5),
+    boolean('modern-bert.attention.causal', false),
+    uint32('modern-bert.attention.sliding_window', 128),
+    float32('modern-bert.rope.freq_base', 160_000),
+    float32('modern-bert.rope.freq_base_swa', 10_000),
+    uint32('modern-bert.pooling_type', CLS),
+    ...quantized(),
+    ...entries,
+  ];
+  return assemble(metadata, tensors);
+}
