@@ -1,4 +1,4 @@
-import type { Pooling } from './model.ts';
+import type { ModelInfo, Pooling } from './model.ts';
 
 /** Everything that decides what the vectors of a collection are. Two recipes' vectors are never mixed. */
 export interface Recipe {
@@ -46,4 +46,22 @@ export function recipeKey(recipe: Recipe): string {
     versions.parser,
     versions.chunker,
   ]);
+}
+
+/**
+ * The recipe with another model: its pooling, dimensions and prefixes come along, and the chunking stays as far as it
+ * fits into the model's context.
+ */
+export function withModel(recipe: Recipe, model: ModelInfo): Recipe {
+  const chunkSize = Math.min(recipe.chunkSize, model.contextLength);
+  return {
+    ...recipe,
+    modelId: model.id,
+    chunkSize,
+    overlap: Math.min(recipe.overlap, Math.floor(chunkSize / 2)),
+    documentPrefix: model.prefixes?.document ?? '',
+    queryPrefix: model.prefixes?.query ?? '',
+    pooling: model.pooling,
+    dimensions: model.dimensions,
+  };
 }
