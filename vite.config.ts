@@ -4,6 +4,7 @@ import { defineConfig, type UserConfig } from 'vite';
 import packageJson from './package.json' with { type: 'json' };
 import { securityHeaders } from './scripts/headers.ts';
 import { pwa } from './scripts/pwa.ts';
+import { wasm } from './scripts/wasm.ts';
 
 /** The engine's two builds come by one file name: the service worker keeps one of them, and tells them apart by theirs. */
 const bundling = {
@@ -19,8 +20,8 @@ const bundling = {
 /** What the tests' server needs as well. */
 export const shared = {
   define: { __VERSION__: JSON.stringify(packageJson.version) },
-  plugins: [react()],
-  worker: { format: 'es', rolldownOptions: bundling },
+  plugins: [react(), wasm()],
+  worker: { format: 'es', rolldownOptions: bundling, plugins: () => [wasm()] },
   resolve: {
     alias: {
       // Its build for browsers needs a document, which workers have not.

@@ -1,2 +1,8 @@
 /** package.json's version, put in by the build. */
 declare const __VERSION__: string;
+
+/** A module of assembly/, compiled by the build (scripts/wasm.ts). */
+declare module '*?wasm' {
+  const bytes: Uint8Array<ArrayBuffer>;
+  export default bytes;
+}

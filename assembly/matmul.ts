@@ -1,0 +1,133 @@
+/** Rows of a packed operand that lie together; with 8 columns a tile fills the 16 SIMD registers of x64. */
+export const TILE_ROWS: i32 = 6;
+/** Columns of a packed operand that lie together. */
+export const PANEL_COLUMNS: i32 = 8;
+/** Bytes of one pair of numbers along `depth` in a tile of rows, and in a panel of columns. */
+export const TILE_STEP: usize = 24;
+export const PANEL_STEP: usize = 32;
+
+/**
+ * out[r][c] = (Σ a[r][k] · w[k][c]) · aScales[r] · wScales[c] + bias[c], with the sum in whole numbers.
+ *
+ * `a`: int16 in tiles of 6 rows, [tile][depth / 2][6][2]. `w`: int16 in panels of 8 columns, [panel][depth / 2][8][2].
+ * `depth` is a multiple of 4, `columns` of 8. Writes whole tiles: up to 5 rows behind the last are overwritten.
+ * Whoever packs answers for Σ |a·w| < 2³¹ in every row and column. `stride`: bytes from one row of `out` to the next.
+ */
+export function matmul(
+  a: usize,
+  aScales: usize,
+  w: usize,
+  wScales: usize,
+  bias: usize,
+  out: usize,
+  stride: usize,
+  rows: i32,
+  columns: i32,
+  depth: i32,
+): void {
+  const tileBytes = <usize>(depth >> 1) * TILE_STEP;
+  const panelBytes = <usize>(depth >> 1) * PANEL_STEP;
+  const end = w + <usize>(columns / PANEL_COLUMNS) * panelBytes;
+  // A panel stays in the nearest cache while all tiles pass by it.
+  while (w < end) {
+    let tile = a;
+    let scales = aScales;
+    let to = out;
+    for (let row = 0; row < rows; row += TILE_ROWS) {
+      multiplyTile(tile, w, w + panelBytes, scales, wScales, bias, to, stride);
+      tile += tileBytes;
+      scales += TILE_ROWS * 4;
+      to += <usize>TILE_ROWS * stride;
+    }
+    w += panelBytes;
+    wScales += PANEL_COLUMNS * 4;
+    bias += PANEL_COLUMNS * 4;
+    out += PANEL_COLUMNS * 4;
+  }
+}
+
+/** One tile of 6 × 8 sums: two numbers of a row, in all lanes, times two each of four columns, step by step. */
+function multiplyTile(
+  a: usize,
+  w: usize,
+  end: usize,
+  aScales: usize,
+  wScales: usize,
+  bias: usize,
+  out: usize,
+  stride: usize,
+): void {
+  let s00 = i32x4.splat(0);
+  let s01 = i32x4.splat(0);
+  let s10 = i32x4.splat(0);
+  let s11 = i32x4.splat(0);
+  let s20 = i32x4.splat(0);
+  let s21 = i32x4.splat(0);
+  let s30 = i32x4.splat(0);
+  let s31 = i32x4.splat(0);
+  let s40 = i32x4.splat(0);
+  let s41 = i32x4.splat(0);
+  let s50 = i32x4.splat(0);
+  let s51 = i32x4.splat(0);
+  while (w < end) {
+    let w0 = v128.load(w);
+    let w1 = v128.load(w, 16);
+    let pair = v128.load32_splat(a);
+    s00 = i32x4.add(s00, i32x4.dot_i16x8_s(pair, w0));
+    s01 = i32x4.add(s01, i32x4.dot_i16x8_s(pair, w1));
+    pair = v128.load32_splat(a, 4);
+    s10 = i32x4.add(s10, i32x4.dot_i16x8_s(pair, w0));
+    s11 = i32x4.add(s11, i32x4.dot_i16x8_s(pair, w1));
+    pair = v128.load32_splat(a, 8);
+    s20 = i32x4.add(s20, i32x4.dot_i16x8_s(pair, w0));
+    s21 = i32x4.add(s21, i32x4.dot_i16x8_s(pair, w1));
+    pair = v128.load32_splat(a, 12);
+    s30 = i32x4.add(s30, i32x4.dot_i16x8_s(pair, w0));
+    s31 = i32x4.add(s31, i32x4.dot_i16x8_s(pair, w1));
+    pair = v128.load32_splat(a, 16);
+    s40 = i32x4.add(s40, i32x4.dot_i16x8_s(pair, w0));
+    s41 = i32x4.add(s41, i32x4.dot_i16x8_s(pair, w1));
+    pair = v128.load32_splat(a, 20);
+    s50 = i32x4.add(s50, i32x4.dot_i16x8_s(pair, w0));
+    s51 = i32x4.add(s51, i32x4.dot_i16x8_s(pair, w1));
+
+    w0 = v128.load(w, 32);
+    w1 = v128.load(w, 48);
+    pair = v128.load32_splat(a, 24);
+    s00 = i32x4.add(s00, i32x4.dot_i16x8_s(pair, w0));
+    s01 = i32x4.add(s01, i32x4.dot_i16x8_s(pair, w1));
+    pair = v128.load32_splat(a, 28);
+    s10 = i32x4.add(s10, i32x4.dot_i16x8_s(pair, w0));
+    s11 = i32x4.add(s11, i32x4.dot_i16x8_s(pair, w1));
+    pair = v128.load32_splat(a, 32);
+    s20 = i32x4.add(s20, i32x4.dot_i16x8_s(pair, w0));
+    s21 = i32x4.add(s21, i32x4.dot_i16x8_s(pair, w1));
+    pair = v128.load32_splat(a, 36);
+    s30 = i32x4.add(s30, i32x4.dot_i16x8_s(pair, w0));
+    s31 = i32x4.add(s31, i32x4.dot_i16x8_s(pair, w1));
+    pair = v128.load32_splat(a, 40);
+    s40 = i32x4.add(s40, i32x4.dot_i16x8_s(pair, w0));
+    s41 = i32x4.add(s41, i32x4.dot_i16x8_s(pair, w1));
+    pair = v128.load32_splat(a, 44);
+    s50 = i32x4.add(s50, i32x4.dot_i16x8_s(pair, w0));
+    s51 = i32x4.add(s51, i32x4.dot_i16x8_s(pair, w1));
+    a += 2 * TILE_STEP;
+    w += 2 * PANEL_STEP;
+  }
+  storeRow(s00, s01, aScales, wScales, bias, out);
+  storeRow(s10, s11, aScales + 4, wScales, bias, out + stride);
+  storeRow(s20, s21, aScales + 8, wScales, bias, out + 2 * stride);
+  storeRow(s30, s31, aScales + 12, wScales, bias, out + 3 * stride);
+  storeRow(s40, s41, aScales + 16, wScales, bias, out + 4 * stride);
+  storeRow(s50, s51, aScales + 20, wScales, bias, out + 5 * stride);
+}
+
+function storeRow(left: v128, right: v128, aScale: usize, wScales: usize, bias: usize, out: usize): void {
+  const scale = v128.load32_splat(aScale);
+  v128.store(out, scaled(left, scale, v128.load(wScales), v128.load(bias)));
+  v128.store(out, scaled(right, scale, v128.load(wScales, 16), v128.load(bias, 16)), 16);
+}
+
+function scaled(sum: v128, aScale: v128, wScale: v128, bias: v128): v128 {
+  return f32x4.add(f32x4.mul(f32x4.mul(f32x4.convert_i32x4_s(sum), wScale), aScale), bias);
+}

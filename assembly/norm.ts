@@ -1,0 +1,65 @@
+import { gelu4, largest, total } from './functions';
+import { packedRow, quantizeRow } from './quantize';
+
+/**
+ * x = layerNorm(x + y) · gamma + beta, row by row, and the same rounded and packed for the next product.
+ * `y` of 0 is none. `width`: a multiple of 8. The variance is of the differences from the mean, so that a large
+ * mean does no harm.
+ */
+export function addNorm(
+  x: usize,
+  y: usize,
+  gamma: usize,
+  beta: usize,
+  epsilon: f32,
+  rows: i32,
+  width: i32,
+  most: f32,
+  packed: usize,
+  scales: usize,
+): void {
+  const bytes = (<usize>width) << 2;
+  for (let row = 0; row < rows; row++) {
+    let sum = f32x4.splat(0);
+    for (let i: usize = 0; i < bytes; i += 16) {
+      let v = v128.load(x + i);
+      if (y) v = f32x4.add(v, v128.load(y + i));
+      v128.store(x + i, v);
+      sum = f32x4.add(sum, v);
+    }
+    const mean = f32x4.splat(total(sum) / <f32>width);
+    let squares = f32x4.splat(0);
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const v = f32x4.sub(v128.load(x + i), mean);
+      squares = f32x4.add(squares, f32x4.mul(v, v));
+    }
+    const deviation = f32x4.splat(1 / sqrt<f32>(total(squares) / <f32>width + epsilon));
+    let peak = f32x4.splat(0);
+    for (let i: usize = 0; i < bytes; i += 16) {
+      let v = f32x4.mul(f32x4.sub(v128.load(x + i), mean), deviation);
+      v = f32x4.add(f32x4.mul(v, v128.load(gamma + i)), v128.load(beta + i));
+      v128.store(x + i, v);
+      peak = f32x4.max(peak, f32x4.abs(v));
+    }
+    const scale = quantizeRow(x, width, largest(peak), most, packedRow(packed, row, width));
+    store<f32>(scales + ((<usize>row) << 2), scale);
+    x += bytes;
+    if (y) y += bytes;
+  }
+}
+
+/** x = GELU(x), row by row, and the same rounded and packed for the next product. `width`: a multiple of 8. */
+export function gelu(x: usize, rows: i32, width: i32, most: f32, packed: usize, scales: usize): void {
+  const bytes = (<usize>width) << 2;
+  for (let row = 0; row < rows; row++) {
+    let peak = f32x4.splat(0);
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const v = gelu4(v128.load(x + i));
+      v128.store(x + i, v);
+      peak = f32x4.max(peak, f32x4.abs(v));
+    }
+    const scale = quantizeRow(x, width, largest(peak), most, packedRow(packed, row, width));
+    store<f32>(scales + ((<usize>row) << 2), scale);
+    x += bytes;
+  }
+}

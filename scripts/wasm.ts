@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import asc from 'assemblyscript/asc';
+import assemblyscript from 'assemblyscript/package.json' with { type: 'json' };
+import type { Plugin } from 'vite';
+
+const ASSEMBLY = join(import.meta.dirname, '..', 'assembly');
+const CACHE = join(import.meta.dirname, '..', 'node_modules', '.cache', 'wasm');
+const QUERY = '.ts?wasm';
+const OPTIONS = [
+  '--optimizeLevel=3',
+  '--noAssert',
+  '--runtime=stub',
+  '--importMemory',
+  '--enable=simd',
+  '--use=abort=',
+];
+
+/**
+ * Lets `import bytes from '…/assembly/<name>.ts?wasm'` give a module of assembly/, compiled, as a Uint8Array: part of
+ * the script that imports it, so that there is nothing more to fetch, to cache or to keep in step.
+ */
+export function wasm(): Plugin {
+  return {
+    name: 'vecdrop:wasm',
+    enforce: 'pre',
+    async load(id) {
+      if (!id.endsWith(QUERY)) return undefined;
+      for (const file of await sources()) this.addWatchFile(join(ASSEMBLY, file));
+      const bytes = await compile(basename(id, QUERY));
+      return `export default Uint8Array.from(atob('${Buffer.from(bytes).toString('base64')}'), c => c.charCodeAt(0));`;
+    },
+  };
+}
+
+/** The module that has assembly/<name>.ts as its entry; from the cache where sources and compiler are the same. */
+export async function compile(name: string): Promise<Uint8Array> {
+  const texts = new Map<string, string>();
+  for (const file of await sources()) texts.set(file, await readFile(join(ASSEMBLY, file), 'utf8'));
+  const hash = createHash('sha256').update(JSON.stringify([assemblyscript.version, OPTIONS, [...texts]]));
+  const cached = join(CACHE, `${name}-${hash.digest('hex').slice(0, 32)}.wasm`);
+  return readFile(cached).catch(async () => {
+    const bytes = await compileAnew(name, texts);
+    await mkdir(CACHE, { recursive: true });
+    // Under a name of its own first: several builds may run at once.
+    await writeFile(`${cached}.${process.pid}`, bytes);
+    await rename(`${cached}.${process.pid}`, cached);
+    return bytes;
+  });
+}
+
+async function compileAnew(name: string, texts: ReadonlyMap<string, string>): Promise<Uint8Array> {
+  let bytes: Uint8Array | undefined;
+  const { error, stderr } = await asc.main([`${name}.ts`, '--outFile=out.wasm', ...OPTIONS], {
+    readFile: file => texts.get(basename(file)) ?? null,
+    writeFile: (_, contents) => {
+      bytes = contents as Uint8Array;
+    },
+    listFiles: () => [],
+  });
+  if (error || !bytes)
+    throw new Error(`assembly/${name}.ts does not compile:\n${stderr.toString()}`, { cause: error });
+  return bytes;
+}
+
+/** Names of the files in assembly/, sorted. */
+async function sources(): Promise<string[]> {
+  return (await readdir(ASSEMBLY)).filter(file => file.endsWith('.ts')).sort();
+}

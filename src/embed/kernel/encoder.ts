@@ -1,0 +1,200 @@
+import type { Pooling } from '../../domain/model.ts';
+import { Layout } from './layout.ts';
+import { type EncoderFile, type EncoderShape, type Rows, readEncoder } from './model.ts';
+import { type Stages, startStages, TILE_ROWS } from './stages.ts';
+import { type Layer, type Linear, loadWeights, placeWeights, stagingBytes, type Weights } from './weights.ts';
+import { BLOCK_ROWS, type Packed, placeWorkspace, type Workspace } from './workspace.ts';
+
+/** Queries of a text that attend at a time, a multiple of TILE_ROWS. */
+const QUERY_ROWS = 32 * TILE_ROWS;
+/** Largest absolute whole number of queries and keys: a product of heads of up to 128 numbers stays below 2³¹. */
+const SCORE_MOST = 4095;
+
+/** A BERT encoder in memory of its own. */
+export interface Encoder {
+  readonly shape: EncoderShape;
+  /** Takes texts of at most `rows` tokens together through all layers; stops after every piece of work. */
+  encode(texts: readonly Int32Array[]): Generator<void>;
+  /** The vector of a text of the last batch; read it before the next call. */
+  pooled(text: number, pooling: Pooling): Float32Array;
+}
+
+/** Loads an encoder for `rows` tokens at a time and texts of up to `tokens`. Throws as readEncoder does. */
+export async function openEncoder(gguf: Blob | Blob[], rows: number, tokens: number): Promise<Encoder> {
+  const file = await readEncoder(gguf);
+  const { shape } = file;
+  const layout = new Layout();
+  const weights = placeWeights(layout, file);
+  const workspace = placeWorkspace(layout, shape, rows, tokens);
+  const staging = layout.take(stagingBytes(shape));
+  const { stages, memory } = await startStages(layout.bytes);
+  await loadWeights(file, weights, stages, memory, staging);
+  const embeddings = await readEmbeddings(file);
+  return createEncoder(shape, weights, workspace, embeddings, stages, new Float32Array(memory));
+}
+
+/** What a token's row begins as. */
+interface Embeddings {
+  tokens: Rows;
+  /** Row-major, the one type of token that texts have already added. */
+  positions: Float32Array;
+}
+
+async function readEmbeddings(file: EncoderFile): Promise<Embeddings> {
+  const { width, context } = file.shape;
+  const positions = await file.values('position_embd.weight', width * context);
+  if (file.has('token_types.weight')) {
+    const type = new Float32Array(width);
+    (await file.rows('token_types.weight', width)).read(0, type);
+    for (let i = 0; i < positions.length; i++) {
+      positions[i] = (positions[i] as number) + (type[i % width] as number);
+    }
+  }
+  return { tokens: await file.rows('token_embd.weight', width), positions };
+}
+
+function createEncoder(
+  shape: EncoderShape,
+  weights: Weights,
+  space: Workspace,
+  embeddings: Embeddings,
+  stages: Stages,
+  floats: Float32Array,
+): Encoder {
+  const { width, heads, inner, epsilon } = shape;
+  const headWidth = width / heads;
+  const rowBytes = width * 4;
+  /** Where each text's rows begin, and the last one's end. */
+  let starts: number[] = [0];
+
+  function embedTokens(texts: readonly Int32Array[]): void {
+    starts = [0];
+    let row = 0;
+    for (const ids of texts) {
+      for (const [position, id] of ids.entries()) {
+        const at = space.x / 4 + row * width;
+        const to = floats.subarray(at, at + width);
+        embeddings.tokens.read(id, to);
+        for (let i = 0; i < width; i++) {
+          to[i] = (to[i] as number) + (embeddings.positions[position * width + i] as number);
+        }
+        row++;
+      }
+      starts.push(row);
+    }
+  }
+
+  /** Blocks of rows from 0 to the last text's end: first row and count. */
+  function* blocks(): Generator<[number, number]> {
+    const rows = starts.at(-1) ?? 0;
+    for (let row = 0; row < rows; row += BLOCK_ROWS) yield [row, Math.min(BLOCK_ROWS, rows - row)];
+  }
+
+  /** The product of rows with a matrix; `first` is the row of `input` that `out` begins with. */
+  function multiply(input: Packed, first: number, count: number, linear: Linear, out: number): void {
+    const { packed, scales, bias, depth, columns } = linear;
+    const a = input.at + first * depth * 2;
+    stages.matmul(a, input.scales + first * 4, packed, scales, bias, out, columns * 4, count, columns, depth);
+  }
+
+  /** Adds a block's `added` to its rows, normalises them, and packs them for the next product. */
+  function addAndNormalize(first: number, count: number, y: number, norm: Layer['norm'], most: number): void {
+    const { x, packedX } = space;
+    const packed = packedX.at + first * width * 2;
+    const { gamma, beta } = norm;
+    const scales = packedX.scales + first * 4;
+    stages.addNorm(x + first * rowBytes, y, gamma, beta, epsilon, count, width, most, packed, scales);
+  }
+
+  function* attention(): Generator<void> {
+    const { qkv, keys, values, mask, zeros, scratch, context } = space;
+    const stride = 3 * rowBytes;
+    const scale = 1 / Math.sqrt(headWidth);
+    for (let text = 0; text + 1 < starts.length; text++) {
+      const start = starts[text] as number;
+      const tokens = (starts[text + 1] as number) - start;
+      for (let head = 0; head < heads; head++) {
+        const q = qkv + start * stride + head * headWidth * 4;
+        const k = q + rowBytes;
+        const v = k + rowBytes;
+        const out = context + start * rowBytes + head * headWidth * 4;
+        stages.packHead(
+          k,
+          v,
+          stride,
+          tokens,
+          headWidth,
+          SCORE_MOST,
+          keys.at,
+          keys.scales,
+          mask,
+          values.at,
+          values.scales,
+        );
+        for (let from = 0; from < tokens; from += QUERY_ROWS) {
+          stages.attend(
+            q,
+            stride,
+            tokens,
+            headWidth,
+            from,
+            Math.min(tokens, from + QUERY_ROWS),
+            scale,
+            SCORE_MOST,
+            keys.at,
+            keys.scales,
+            mask,
+            values.at,
+            values.scales,
+            zeros,
+            scratch,
+            out,
+            rowBytes,
+          );
+          yield;
+        }
+      }
+    }
+  }
+
+  function* layer({ qkv, output, outputNorm, up, down, norm }: Layer, mostAfter: number): Generator<void> {
+    for (const [first, count] of blocks()) {
+      multiply(space.packedX, first, count, qkv, space.qkv + first * 3 * rowBytes);
+      yield;
+    }
+    yield* attention();
+    for (const [first, count] of blocks()) {
+      const packed = space.packedContext.at + first * width * 2;
+      const scales = space.packedContext.scales + first * 4;
+      stages.quantize(space.context + first * rowBytes, count, width, output.most, packed, scales);
+      multiply(space.packedContext, first, count, output, space.added);
+      addAndNormalize(first, count, space.added, outputNorm, up.most);
+      multiply(space.packedX, first, count, up, space.inner);
+      stages.gelu(space.inner, count, inner, down.most, space.packedInner.at, space.packedInner.scales);
+      multiply(space.packedInner, 0, count, down, space.added);
+      addAndNormalize(first, count, space.added, norm, mostAfter);
+      yield;
+    }
+  }
+
+  return {
+    shape,
+    *encode(texts) {
+      embedTokens(texts);
+      const [rows] = starts.slice(-1) as [number];
+      const most = (n: number) => weights.layers[n]?.qkv.most ?? 1;
+      addAndNormalize(0, rows, 0, weights.embeddingNorm, most(0));
+      yield;
+      for (const [n, each] of weights.layers.entries()) yield* layer(each, most(n + 1));
+    },
+    pooled(text, pooling) {
+      const [start = 0, end = 0] = starts.slice(text, text + 2);
+      let at = space.x + (pooling === 'last' ? end - 1 : start) * rowBytes;
+      if (pooling === 'mean') {
+        stages.meanRow(at, end - start, width, space.pooled);
+        at = space.pooled;
+      }
+      return floats.slice(at / 4, at / 4 + width);
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import { VecdropError } from '../../domain/errors.ts';
+import { DEQUANTIZERS } from '../../gguf/dequantize.ts';
+import { corrupt, unsupported } from '../../gguf/faults.ts';
+import { ModelFile } from '../../gguf/model-file.ts';
+import { readBytes, readGguf, type TensorInfo } from '../../gguf/read.ts';
+
+/** For messages: the person knows which model is being opened. */
+const NAME = 'The model';
+
+/** The sizes of an encoder of BERT's kind. */
+export interface EncoderShape {
+  layers: number;
+  /** Numbers a token: the vectors' dimensions. */
+  width: number;
+  heads: number;
+  /** Numbers a token in the middle of the feed-forward part. */
+  inner: number;
+  /** Positions that were learnt. */
+  context: number;
+  vocabulary: number;
+  /** Of the layer norms. */
+  epsilon: number;
+}
+
+/** An encoder's file: its sizes, and its tensors by name. */
+export interface EncoderFile {
+  shape: EncoderShape;
+  /** A tensor's numbers, row-major. Throws 'model/corrupt' where there is none of so many numbers. */
+  values(name: string, count: number): Promise<Float32Array>;
+  has(name: string): boolean;
+  /** A matrix of `width` numbers a row as it is stored, to be read row by row. */
+  rows(name: string, width: number): Promise<Rows>;
+}
+
+/** A matrix that stays as the file has it; `read` fills `into` with row `row`. */
+export interface Rows {
+  read(row: number, into: Float32Array): void;
+  bytes: number;
+}
+
+/** Reads the head of a model's file, or of its parts in order. Throws 'model/corrupt' or 'model/unsupported'. */
+export async function readEncoder(gguf: Blob | Blob[]): Promise<EncoderFile> {
+  const parts = [gguf].flat();
+  const tensors = new Map<string, { blob: Blob; tensor: TensorInfo }>();
+  let file: ModelFile | undefined;
+  for (const blob of parts) {
+    const part = await readGguf(blob, NAME);
+    file ??= new ModelFile(part, NAME);
+    for (const tensor of part.tensors) tensors.set(tensor.name, { blob, tensor });
+  }
+  if (!file) throw new VecdropError('model/missing', 'The model has no file. Choose the file again.');
+  const find = (name: string, count?: number) => {
+    const found = tensors.get(name);
+    if (!found) throw corrupt(NAME, `tensor “${name}” is missing`);
+    const numbers = found.tensor.shape.reduce((a, b) => a * b, 1);
+    if (count !== undefined && numbers !== count) {
+      throw corrupt(NAME, `tensor “${name}” has ${numbers} numbers where ${count} are due`);
+    }
+    return found;
+  };
+  const read = async ({ blob, tensor }: { blob: Blob; tensor: TensorInfo }) =>
+    readBytes(blob, tensor.offset, tensor.bytes, NAME);
+  return {
+    shape: readShape(file, find('token_embd.weight').tensor),
+    has: name => tensors.has(name),
+    async values(name, count) {
+      const found = find(name, count);
+      const values = new Float32Array(count);
+      expander(found.tensor)(await read(found), values);
+      return values;
+    },
+    async rows(name, width) {
+      const found = find(name);
+      const expand = expander(found.tensor);
+      const bytes = await read(found);
+      const rowBytes = (width / found.tensor.type.block) * found.tensor.type.bytes;
+      return {
+        bytes: bytes.length,
+        read: (row, into) => expand(bytes.subarray(row * rowBytes, (row + 1) * rowBytes), into),
+      };
+    },
+  };
+}
+
+function readShape(file: ModelFile, tokens: TensorInfo): EncoderShape {
+  const architecture = file.text('general.architecture');
+  if (architecture !== 'bert') throw unsupported(NAME, `our own engine has no “${architecture}”`);
+  const key = (name: string) => file.required(`${architecture}.${name}`, 1 << 24);
+  const epsilon = file.value(`${architecture}.attention.layer_norm_epsilon`);
+  const shape: EncoderShape = {
+    layers: key('block_count'),
+    width: key('embedding_length'),
+    heads: key('attention.head_count'),
+    inner: key('feed_forward_length'),
+    context: key('context_length'),
+    vocabulary: tokens.shape[1] ?? 0,
+    epsilon: typeof epsilon === 'number' ? epsilon : 1e-12,
+  };
+  if (shape.width % (shape.heads * 8) !== 0 || shape.inner % 8 !== 0) {
+    throw unsupported(NAME, 'our own engine takes sizes that are multiples of 8 only');
+  }
+  return shape;
+}
+
+/** How a tensor's bytes become numbers. */
+function expander({ name, type }: TensorInfo): (source: Uint8Array, target: Float32Array) => void {
+  const expand = type.name === 'F32' ? copy : DEQUANTIZERS.get(type.name);
+  if (!expand)
+    throw unsupported(NAME, `its tensor “${name}” is ${type.name}, which our own engine does not read`);
+  return expand;
+}
+
+/** Floats may lie at any place of the file. */
+function copy(source: Uint8Array, target: Float32Array): void {
+  new Uint8Array(target.buffer, target.byteOffset, target.byteLength).set(source);
+}

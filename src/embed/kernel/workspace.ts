@@ -1,0 +1,72 @@
+import type { Layout } from './layout.ts';
+import type { EncoderShape } from './model.ts';
+import { TILE_ROWS } from './stages.ts';
+
+/** Rows that go through the feed-forward part at a time: a few milliseconds, and near caches hold what lies between. */
+export const BLOCK_ROWS = 96;
+
+/** Whole numbers with what each row's are worth. */
+export interface Packed {
+  at: number;
+  scales: number;
+}
+
+/** Where an encoder computes. Rows are tokens of all texts of a batch, one text behind the other. */
+export interface Workspace {
+  /** What each layer adds to: `width` numbers a row. */
+  x: number;
+  packedX: Packed;
+  /** Queries, keys and values: three times `width` numbers a row. */
+  qkv: number;
+  /** What attention found: `width` numbers a row. */
+  context: number;
+  packedContext: Packed;
+  /** Results of a block, before they are added. */
+  added: number;
+  /** The middle of the feed-forward part, of a block. */
+  inner: number;
+  packedInner: Packed;
+  /** Of one head of one text. */
+  keys: Packed;
+  mask: number;
+  values: Packed;
+  zeros: number;
+  scratch: number;
+  /** One vector. */
+  pooled: number;
+}
+
+/** Places to work on up to `rows` rows at a time, with texts of up to `tokens` tokens. */
+export function placeWorkspace(
+  layout: Layout,
+  { width, heads, inner }: EncoderShape,
+  rows: number,
+  tokens: number,
+): Workspace {
+  // Stages write whole tiles.
+  const allRows = rows + TILE_ROWS;
+  const blockRows = BLOCK_ROWS + TILE_ROWS;
+  const headWidth = width / heads;
+  const tokens8 = Math.ceil(tokens / 8) * 8;
+  const packed = (count: number, scales: number): Packed => ({
+    at: layout.int16s(count),
+    scales: layout.floats(scales),
+  });
+  return {
+    x: layout.floats(allRows * width),
+    packedX: packed(allRows * width, allRows),
+    qkv: layout.floats(allRows * 3 * width),
+    context: layout.floats(allRows * width),
+    packedContext: packed(allRows * width, allRows),
+    added: layout.floats(blockRows * width),
+    inner: layout.floats(blockRows * inner),
+    packedInner: packed(blockRows * inner, blockRows),
+    keys: packed(tokens8 * headWidth, tokens8),
+    mask: layout.floats(tokens8),
+    values: packed(tokens8 * headWidth, headWidth),
+    zeros: layout.floats(headWidth),
+    // A tile of queries, its scores and its weights, with the queries' and the weights' scales.
+    scratch: layout.take(TILE_ROWS * (2 * headWidth + 4 * tokens8 + 2 * tokens8) + 64),
+    pooled: layout.floats(width),
+  };
+}
