@@ -4,20 +4,24 @@ import type { Format } from './format.ts';
 import { code } from './formats/code.ts';
 import { plainText } from './formats/plain-text.ts';
 import { formats } from './registry.ts';
-import { binaryKind } from './signatures.ts';
+import { binaryKind, contentOf } from './signatures.ts';
 
 const SAMPLE = 65_536;
 
 /**
  * The format to read a file by: by its content where that is sure, then by its name, then plain text.
- * Throws 'file/empty', 'file/unsupported' for known kinds that are not read (by name), and 'file/binary'.
+ * Throws 'file/empty', 'file/unsupported' for known kinds that are not read (by name), 'file/encrypted', and
+ * 'file/binary'.
  */
 export function detectFormat(bytes: Uint8Array, path: string): Format {
   const name = fileName(path);
   if (bytes.length === 0) {
     throw new VecdropError('file/empty', `“${name}” is empty: there is nothing to embed.`);
   }
-  const kind = binaryKind(bytes);
+  const content = contentOf(bytes);
+  const owner = formats.find(format => format.owns?.(content));
+  if (owner) return owner;
+  const kind = binaryKind(content);
   if (kind) throw new VecdropError('file/unsupported', `“${name}” is ${kind.name}, ${kind.advice}`);
   if (isBinary(bytes)) {
     throw new VecdropError(
@@ -25,7 +29,10 @@ export function detectFormat(bytes: Uint8Array, path: string): Format {
       `“${name}” is not a text file. Save its content as text or Markdown and add that.`,
     );
   }
-  return byName(name.toLowerCase()) ?? (bytes[0] === 0x23 && bytes[1] === 0x21 ? code : plainText);
+  const named = byName(name.toLowerCase());
+  if (named) return named;
+  if (content.head.startsWith('#!')) return code;
+  return formats.find(format => format.startsLike?.(content.head)) ?? plainText;
 }
 
 /** The last part of a path: what messages call a file. */

@@ -16,21 +16,23 @@ const SAMPLE = 65_536;
 
 /**
  * Bytes of a text as a string: by its byte order mark; else as UTF-16 where zero bytes say so; else as strict
- * UTF-8; else by a guess. What cannot be decoded becomes U+FFFD, never a lone surrogate.
+ * UTF-8; else as `declared`, the encoding that the file itself names; else by a guess. What cannot be decoded becomes
+ * U+FFFD, never a lone surrogate. Bytes that are whole UTF-8 are UTF-8 whatever the file says: other encodings hardly
+ * ever make such, and programs that convert a file forget to correct what it says of itself.
  * Throws 'file/too-large' for what no string can hold.
  */
-export function decode(bytes: Uint8Array): Decoded {
+export function decode(bytes: Uint8Array, declared?: string): Decoded {
   if (bytes.length > MAX_BYTES) {
     throw new VecdropError(
       'file/too-large',
       'This file is too large to be read as one text (500 MB is the most). Split it and add the parts.',
     );
   }
-  const { text, encoding } = decodeRaw(bytes);
+  const { text, encoding } = decodeRaw(bytes, declared);
   return { text: text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text, encoding };
 }
 
-function decodeRaw(bytes: Uint8Array): Decoded {
+function decodeRaw(bytes: Uint8Array, declared?: string): Decoded {
   const mark = byteOrderMark(bytes);
   if (mark === 'utf-32le' || mark === 'utf-32be') {
     return { text: decodeUtf32(bytes, mark === 'utf-32le'), encoding: mark };
@@ -43,7 +45,7 @@ function decodeRaw(bytes: Uint8Array): Decoded {
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), encoding: 'utf-8' };
   } catch {
-    const decoder = new TextDecoder(guessLegacy(bytes));
+    const decoder = new TextDecoder(knownLabel(declared) ?? guessLegacy(bytes));
     return { text: decoder.decode(bytes), encoding: decoder.encoding };
   }
 }
@@ -86,6 +88,15 @@ function latinShare(sample: Uint8Array, encoding: string): number {
 function isIso2022Jp(bytes: Uint8Array): boolean {
   const shift = bytes.subarray(0, SAMPLE).indexOf(0x1b);
   return shift >= 0 && bytes[shift + 1] === 0x24 && (bytes[shift + 2] === 0x42 || bytes[shift + 2] === 0x40);
+}
+
+/** The Encoding Standard's name for what a file says; undefined for what no browser reads. */
+function knownLabel(declared: string | undefined): string | undefined {
+  try {
+    return declared && new TextDecoder(declared).encoding;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A label for TextDecoder, guessed from where the first bytes above ASCII are. */

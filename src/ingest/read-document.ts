@@ -22,8 +22,8 @@ export async function readDocument(bytes: Uint8Array, path: string): Promise<Rea
   const parsed = await format.parse({
     bytes,
     path,
-    text() {
-      decoded ??= decode(bytes);
+    text(declared) {
+      decoded ??= decode(bytes, declared);
       return decoded.text;
     },
   });

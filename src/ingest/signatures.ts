@@ -1,3 +1,7 @@
+import type { Content } from './format.ts';
+import { encrypted } from './limits.ts';
+import { unzipEntry, zipDirectory } from './zip.ts';
+
 /** What a person can do instead. */
 type Advice = 'convert' | 'no-text' | 'unpack' | 'program' | 'database' | 'model';
 
@@ -14,10 +18,10 @@ interface Signature {
   weak?: true;
 }
 
+const OLD_OFFICE = 'an old Office document';
+
 const SIGNATURES: readonly Signature[] = [
-  { name: 'a PDF', magic: '%PDF-', advice: 'convert' },
-  { name: 'an RTF document', magic: '{\\rtf', advice: 'convert' },
-  { name: 'an old Office document', magic: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', advice: 'convert' },
+  { name: OLD_OFFICE, magic: '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', advice: 'convert' },
   { name: 'a DjVu document', magic: 'AT&TFORM', advice: 'convert' },
   { name: 'a PNG image', magic: '\x89PNG\r\n\x1a\n', advice: 'no-text' },
   { name: 'a JPEG image', magic: '\xff\xd8\xff', advice: 'no-text' },
@@ -69,32 +73,52 @@ const ADVICE: Record<Advice, string> = {
   model: 'not a document. Add it with a name that ends in .gguf to use it as a model.',
 };
 
-/** Zip files are many things: what the names inside say, all documents first. */
-const ZIP_KINDS: readonly [string, string][] = [
-  ['mimetypeapplication/epub+zip', 'an EPUB book'],
-  ['mimetypeapplication/vnd.oasis.opendocument', 'an OpenDocument file'],
-  ['word/', 'a Word document'],
-  ['xl/', 'an Excel workbook'],
-  ['ppt/', 'a PowerPoint presentation'],
-];
+/** Where a program that protects Office files with a password keeps them. */
+const ENCRYPTED_PACKAGE = Uint8Array.from('EncryptedPackage', letter => letter.charCodeAt(0));
 
-/** What a file is, with its article, and what to do about it; undefined for what no signature fits. */
-export function binaryKind(bytes: Uint8Array): { name: string; advice: string } | undefined {
-  const head = latin1(bytes.subarray(0, 512));
-  if (head.startsWith('PK\x03\x04') || head.startsWith('PK\x05\x06')) return zipKind(bytes);
+/** A file's beginning, and the names inside where it is a zip. */
+export function contentOf(bytes: Uint8Array): Content {
+  const head = latin1(bytes.subarray(0, 1024));
+  const isZip = head.startsWith('PK\x03\x04') || head.startsWith('PK\x05\x06');
+  if (!isZip) return { bytes, head, entries: undefined, mimetype: undefined };
+  try {
+    const directory = zipDirectory(bytes);
+    const type = directory.find(({ name, bytes: size }) => name === 'mimetype' && size < 200);
+    const mimetype = type && latin1(unzipEntry(bytes, type)).trim();
+    return { bytes, head, entries: new Set(directory.map(({ name }) => name)), mimetype };
+  } catch {
+    // What a damaged archive was is still told by its first names.
+    const mimetype = /^mimetype(application\/[\w.+-]+)/.exec(head.slice(30))?.[1]?.replace(/PK$/, '');
+    const names = latin1(bytes.subarray(0, 8192))
+      .split('PK\x03\x04')
+      .map(entry => /^[!-~]*/.exec(entry.slice(26))?.[0] ?? '');
+    return { bytes, head, entries: new Set(names), mimetype };
+  }
+}
+
+/**
+ * What a file is, with its article, and what to do about it; undefined for what no signature fits.
+ * Throws 'file/encrypted' for Office files under a password: those are no zips.
+ */
+export function binaryKind({ bytes, head, entries }: Content): { name: string; advice: string } | undefined {
+  if (entries) return { name: 'a zip archive', advice: ADVICE.unpack };
   const found = SIGNATURES.find(
     ({ magic, at = 0, weak }) =>
       head.startsWith(magic, at) && (!weak || bytes.subarray(0, 65_536).includes(0)),
   );
+  if (found?.name === OLD_OFFICE && includesWide(bytes, ENCRYPTED_PACKAGE))
+    throw encrypted('an Office document');
   return found && { name: found.name, advice: ADVICE[found.advice] };
 }
 
-function zipKind(bytes: Uint8Array): { name: string; advice: string } {
-  // The first entries and the directory at the end hold the names.
-  const names = latin1(bytes.subarray(0, 8192)) + latin1(bytes.subarray(-8192));
-  const kind = ZIP_KINDS.find(([mark]) => names.includes(mark));
-  if (kind) return { name: kind[1], advice: ADVICE.convert };
-  return { name: 'a zip archive', advice: ADVICE.unpack };
+/** Whether ASCII letters stand in the bytes as UTF-16LE: those of a container's directory do. */
+function includesWide(bytes: Uint8Array, letters: Uint8Array): boolean {
+  const first = letters[0] as number;
+  for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1)) {
+    if (letters.every((letter, i) => bytes[at + i * 2] === letter && bytes[at + i * 2 + 1] === 0))
+      return true;
+  }
+  return false;
 }
 
 function latin1(bytes: Uint8Array): string {

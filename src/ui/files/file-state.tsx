@@ -61,7 +61,16 @@ export const isRunning = (state: FileState): boolean =>
   state === 'waiting' || state === 'reading' || state === 'embedding';
 
 /** Failures that the same content gives every time. */
-const FINAL = new Set(['file/empty', 'file/blank', 'file/binary', 'file/unsupported', 'file/too-large']);
+const FINAL = new Set([
+  'file/empty',
+  'file/blank',
+  'file/binary',
+  'file/unsupported',
+  'file/too-large',
+  'file/broken',
+  'file/encrypted',
+  'file/no-text',
+]);
 
 /** Whether trying again may come out otherwise. */
 export const isRetriable = ({ state, error }: Pick<FileRow, 'state' | 'error'>): boolean =>
