@@ -27,6 +27,7 @@ export interface MetadataEntry {
 }
 
 /** GGUF's ids of value types that are treated apart. */
+export const UINT16 = 2;
 export const UINT32 = 4;
 const BOOL = 7;
 const STRING = 8;
@@ -42,7 +43,7 @@ interface NumberType {
 const NUMBERS: ReadonlyMap<number, NumberType> = new Map<number, NumberType>([
   [0, { bytes: 1, read: view => view.getUint8(0), array: buffer => new Uint8Array(buffer) }],
   [1, { bytes: 1, read: view => view.getInt8(0), array: buffer => new Int8Array(buffer) }],
-  [2, { bytes: 2, read: view => view.getUint16(0, true), array: buffer => new Uint16Array(buffer) }],
+  [UINT16, { bytes: 2, read: view => view.getUint16(0, true), array: buffer => new Uint16Array(buffer) }],
   [3, { bytes: 2, read: view => view.getInt16(0, true), array: buffer => new Int16Array(buffer) }],
   [UINT32, { bytes: 4, read: view => view.getUint32(0, true), array: buffer => new Uint32Array(buffer) }],
   [5, { bytes: 4, read: view => view.getInt32(0, true), array: buffer => new Int32Array(buffer) }],

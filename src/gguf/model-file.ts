@@ -34,6 +34,13 @@ export class ModelFile {
     return number;
   }
 
+  /** Yes or no, or undefined where there is none. */
+  flag(key: string): boolean | undefined {
+    const value = this.value(key);
+    if (value === undefined || typeof value === 'boolean') return value;
+    throw this.corrupt(`${quoted(key)} is neither true nor false`);
+  }
+
   /** A number of things, at least 1. */
   required(key: string, most: number): number {
     const value = this.whole(key, 1, most);

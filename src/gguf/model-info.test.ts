@@ -19,9 +19,13 @@ test('the built-in model is known without loading it', async () => {
     quantization: 'Q8_0',
     bytes: 25282304,
     license: 'apache-2.0',
+    family: 'all-MiniLM',
   });
-  expect(tokenizer.ids).toEqual({ pad: 0, unk: 100, cls: 101, sep: 102, mask: 103 });
-  expect(tokenizer.lowercase).toBe(true);
+  expect(tokenizer).toMatchObject({
+    kind: 'wordpiece',
+    ids: { pad: 0, unk: 100, cls: 101, sep: 102, mask: 103 },
+    lowercase: true,
+  });
   // As in the model's own vocab.txt.
   expect([1996, 2015, 1012, 1, 30521].map(id => tokenizer.tokens[id])).toEqual([
     'the',
@@ -80,7 +84,7 @@ test('a vocabulary that already has its continuations marked is taken as it is',
 });
 
 test('a vocabulary with capitals is not lowercased', async () => {
-  expect((await readModel(replaced('▁t', '▁T'), 'x', 'id')).tokenizer.lowercase).toBe(false);
+  expect((await readModel(replaced('▁t', '▁T'), 'x', 'id')).tokenizer).toMatchObject({ lowercase: false });
 });
 
 /** The tiny model with the byte at `distance` behind a key set: 4 for the lowest byte of a number. */

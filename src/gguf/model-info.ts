@@ -1,110 +1,105 @@
-import type { ModelInfo, Pooling, WordPieceSpec } from '../domain/model.ts';
+import type { ModelInfo } from '../domain/model.ts';
+import { ARCHITECTURES, type Architecture } from './architectures.ts';
+import { familyOf } from './families.ts';
 import { quoted } from './metadata.ts';
 import { ModelFile } from './model-file.ts';
-import { type Gguf, readGguf } from './read.ts';
+import { checkKind, notServed } from './not-embedding.ts';
+import { readPooling } from './pooling.ts';
+import type { TensorInfo } from './read.ts';
+import { readSizes, type Sizes } from './sizes.ts';
+import { type ModelBytes, readParts } from './split.ts';
 import { FILE_TYPES } from './tensor-types.ts';
-import { readWordPiece } from './vocabulary.ts';
-
-/** GGUF's pooling types; 0 is none given, and then the mean is what sentence encoders use. */
-const POOLING: ReadonlyMap<number, Pooling> = new Map([
-  [0, 'mean'],
-  [1, 'mean'],
-  [2, 'cls'],
-  [3, 'last'],
-]);
-const RANKING = 4;
-
-/** More than any encoder has: what is above is a fault of the file. */
-const MOST = { layers: 1024, dimensions: 1 << 16, context: 1 << 24 };
+import { type FileTokenizer, readVocabulary } from './vocabulary.ts';
 
 /**
- * What a GGUF embedding model is, and its vocabulary. `fileName` is for messages, and is the name where the file
- * holds none; `id` is its sha256. Throws 'model/corrupt', or 'model/unsupported' for all but BERT with WordPiece.
+ * What a GGUF embedding model is, and its vocabulary. Of a split model all parts are given in order. `fileName` is
+ * for messages, and is the name where the file holds none; `id` is the sha256 of all bytes. Throws 'model/corrupt'
+ * where the file is not what it says, 'model/unsupported' where it is no embedding model that can be served.
  */
 export async function readModel(
-  blob: Blob,
+  bytes: ModelBytes,
   fileName: string,
   id: string,
-): Promise<{ info: ModelInfo; tokenizer: WordPieceSpec }> {
-  const gguf = await readGguf(blob, fileName);
+): Promise<{ info: ModelInfo; tokenizer: FileTokenizer }> {
+  const parts = await readParts(bytes, fileName);
+  const [{ gguf }] = parts as [(typeof parts)[0]];
+  const tensors = parts.flatMap(part => part.gguf.tensors);
   const file = new ModelFile(gguf, fileName);
+  const stem = fileName.replace(/(-\d{5}-of-\d{5})?\.gguf$/i, '');
+  const named = ['general.name', 'general.basename'].map(key => file.text(key) ?? '');
   const architecture = file.text('general.architecture');
-  if (architecture !== 'bert') {
-    throw file.unsupported(
-      `its architecture ${quoted(architecture ?? 'none')} is not BERT, the only one so far`,
-    );
-  }
-  const vocabulary = file.text('tokenizer.ggml.model');
-  if (vocabulary !== 'bert') {
-    throw file.unsupported(
-      `its tokenizer ${quoted(vocabulary ?? 'none')} is not WordPiece, the only one so far`,
-    );
-  }
-  const poolingType = file.whole('bert.pooling_type', 0, 255) ?? 0;
-  const pooling = POOLING.get(poolingType);
-  if (poolingType === RANKING) throw file.unsupported('it is a reranker, which gives scores and no vectors');
-  if (pooling === undefined) throw file.unsupported(`its pooling type ${poolingType} is unknown`);
-  const tokenizer = readWordPiece(file);
+  if (!architecture) throw file.corrupt('it does not name its architecture');
+  checkKind(file, [...named, stem]);
+  const layout = ARCHITECTURES.get(architecture);
+  if (layout === undefined) throw notServed(file, architecture);
+  const family = familyOf(
+    [...named, stem, architecture],
+    file.whole(`${architecture}.embedding_length`, 1, 1 << 16) ?? 0,
+  );
+  const { pooling, notice } = readPooling(file, architecture, layout, family);
+  const tokenizer = readVocabulary(file);
+  const sizes = readSizes(file, architecture, tokenizer.tokens.length);
+  checkTensors(tensors, file, layout, sizes);
   const license = file.text('general.license');
+  const notices = [notice, unknownPreTokenizer(tokenizer)].filter(one => one !== undefined);
   const info: ModelInfo = {
     id,
-    name: file.text('general.name') || fileName.replace(/\.gguf$/i, ''),
+    name: named[0] || stem,
     architecture,
-    dimensions: file.required('bert.embedding_length', MOST.dimensions),
-    contextLength: file.required('bert.context_length', MOST.context),
-    layers: file.required('bert.block_count', MOST.layers),
+    dimensions: sizes.dimensions,
+    contextLength: sizes.context,
+    layers: sizes.layers,
     pooling,
     tokenizer: tokenizer.kind,
     vocabularySize: tokenizer.tokens.length,
-    quantization: quantization(gguf, file),
-    bytes: blob.size,
+    quantization: quantization(tensors, file),
+    bytes: parts.reduce((sum, { blob }) => sum + blob.size, 0),
     ...(license ? { license } : {}),
+    ...(family ? { family: family.name } : {}),
+    ...(family?.prefixes ? { prefixes: family.prefixes } : {}),
+    ...(family?.matryoshka ? { matryoshka: family.matryoshka } : {}),
+    ...(notices.length > 0 ? { notices } : {}),
   };
-  checkTensors(gguf, file, info);
   return { info, tokenizer };
 }
 
+function unknownPreTokenizer(tokenizer: FileTokenizer): string | undefined {
+  if (tokenizer.kind !== 'byte-bpe' || tokenizer.exact) return undefined;
+  return `Its way of splitting text (${quoted(tokenizer.preTokenizer)}) is not known here: token counts are an upper bound, so chunks come out smaller than they could be.`;
+}
+
 /** The file's own word for it, else the type that takes the most bytes. */
-function quantization(gguf: Gguf, file: ModelFile): string {
+function quantization(tensors: readonly TensorInfo[], file: ModelFile): string {
   const fileType = file.value('general.file_type');
   const named = typeof fileType === 'number' ? FILE_TYPES.get(fileType) : undefined;
   if (named !== undefined) return named;
   const bytes = new Map<string, number>();
-  for (const { type, bytes: more } of gguf.tensors) bytes.set(type.name, (bytes.get(type.name) ?? 0) + more);
+  for (const { type, bytes: more } of tensors) bytes.set(type.name, (bytes.get(type.name) ?? 0) + more);
   return [...bytes].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'F32';
 }
 
 /** Shapes that an engine would otherwise find out about by reading past an end. */
-function checkTensors(gguf: Gguf, file: ModelFile, info: ModelInfo): void {
-  const { dimensions, layers, contextLength, vocabularySize } = info;
-  const inner = file.required('bert.feed_forward_length', 1 << 20);
-  const heads = file.required('bert.attention.head_count', 1 << 12);
-  if (dimensions % heads !== 0)
-    throw file.corrupt(`${dimensions} dimensions do not divide into ${heads} heads`);
-  const shapes = new Map(gguf.tensors.map(tensor => [tensor.name, tensor.shape]));
-  const expect = (name: string, ...shape: number[]) => {
+function checkTensors(
+  tensors: readonly TensorInfo[],
+  file: ModelFile,
+  { tokenTypes, tensors: rules }: Architecture,
+  sizes: Sizes,
+): void {
+  if (tokenTypes && sizes.tokenTypes === 0) {
+    throw file.corrupt('“tokenizer.ggml.token_type_count” is missing');
+  }
+  const shapes = new Map(tensors.map(tensor => [tensor.name, tensor.shape]));
+  for (const { name, shapes: due, optional } of rules(sizes, one => shapes.has(one))) {
     const found = shapes.get(name);
-    if (found === undefined) throw file.corrupt(`tensor ${quoted(name)} is missing`);
-    if (found.join() !== shape.join()) {
-      throw file.corrupt(`tensor ${quoted(name)} is ${found.join(' × ')} where ${shape.join(' × ')} is due`);
-    }
-  };
-  expect('token_embd.weight', dimensions, vocabularySize);
-  expect('token_embd_norm.weight', dimensions);
-  expect('token_embd_norm.bias', dimensions);
-  const positions = shapes.get('position_embd.weight');
-  if (positions?.[0] !== dimensions || (positions[1] ?? 0) < contextLength) {
-    throw file.corrupt(`it has no position embeddings for its ${contextLength} tokens of context`);
+    if (found === undefined && !optional) throw file.corrupt(`tensor ${quoted(name)} is missing`);
+    if (found === undefined || due.some(shape => sameShape(shape, found))) continue;
+    const wanted = due.map(shape => shape.join(' × ')).join(' or ');
+    throw file.corrupt(`tensor ${quoted(name)} is ${found.join(' × ')} where ${wanted} is due`);
   }
-  for (let layer = 0; layer < layers; layer++) {
-    const block = `blk.${layer}`;
-    if (shapes.has(`${block}.attn_qkv.weight`))
-      expect(`${block}.attn_qkv.weight`, dimensions, dimensions * 3);
-    else for (const part of 'qkv') expect(`${block}.attn_${part}.weight`, dimensions, dimensions);
-    expect(`${block}.attn_output.weight`, dimensions, dimensions);
-    expect(`${block}.attn_output_norm.weight`, dimensions);
-    expect(`${block}.ffn_up.weight`, dimensions, inner);
-    expect(`${block}.ffn_down.weight`, inner, dimensions);
-    expect(`${block}.layer_output_norm.weight`, dimensions);
-  }
+}
+
+/** Trailing dimensions of 1 are the same as none. */
+function sameShape(due: readonly number[], found: readonly number[]): boolean {
+  const length = Math.max(due.length, found.length);
+  return Array.from({ length }, (_, i) => (due[i] ?? 1) === (found[i] ?? 1)).every(Boolean);
 }

@@ -1,78 +1,27 @@
-import type { WordPieceSpec } from '../domain/model.ts';
+import type { TokenizerSpec } from '../domain/model.ts';
+import { quoted } from './metadata.ts';
 import type { ModelFile } from './model-file.ts';
+import { readByteBpe } from './vocabularies/byte-bpe.ts';
+import { readSpmBpe } from './vocabularies/spm-bpe.ts';
+import { readUnigram } from './vocabularies/unigram.ts';
+import { readWordPiece } from './vocabularies/wordpiece.ts';
 
-/** U+2581, put before tokens that begin a word in llama.cpp's form of a WordPiece vocabulary. */
-const WORD_START = '▁';
-const CONTINUED = '##';
-/** Control tokens, and the reserved ones of older conversions, which bear no mark. */
-const BRACKETED = /^[[<].+[\]>]$/;
-const CONTROL_TYPE = 3;
-/** Cased vocabularies have capitals in a third of their tokens, uncased ones in next to none. */
-const CASED_SHARE = 0.02;
+/** A tokenizer that a GGUF file can hold. */
+export type FileTokenizer = Exclude<TokenizerSpec, { kind: 'estimate' }>;
 
-/** The WordPiece vocabulary of a BERT GGUF, in Hugging Face's '##' form whichever form the file has. */
-export function readWordPiece(file: ModelFile): WordPieceSpec {
-  const stored = file.value('tokenizer.ggml.tokens');
-  if (!isStrings(stored) || stored.length === 0) throw file.corrupt('it holds no vocabulary');
-  const tokens = isPhantomSpaced(stored) ? unphantom(stored, controls(file, stored.length)) : stored;
-  const byText = new Map(tokens.map((token, id) => [token, id]));
-  const find = (text: string, ...keys: string[]): number => {
-    for (const key of keys) {
-      const id = file.whole(`tokenizer.ggml.${key}`, 0, tokens.length - 1);
-      if (id !== undefined) return id;
-    }
-    return byText.get(text) ?? -1;
-  };
-  const ids = {
-    cls: find('[CLS]', 'cls_token_id', 'bos_token_id'),
-    // Spelt so in the GGUF format.
-    sep: find('[SEP]', 'seperator_token_id', 'eos_token_id'),
-    unk: find('[UNK]', 'unknown_token_id'),
-    pad: find('[PAD]', 'padding_token_id'),
-    mask: find('[MASK]', 'mask_token_id'),
-  };
-  if (ids.cls < 0 || ids.sep < 0 || ids.unk < 0) {
-    throw file.corrupt('its vocabulary lacks [CLS], [SEP] or [UNK]');
-  }
-  return { kind: 'wordpiece', tokens, lowercase: !isCased(tokens), ids };
-}
+/** By tokenizer.ggml.model. */
+const VOCABULARIES: ReadonlyMap<string, (file: ModelFile) => FileTokenizer> = new Map([
+  ['bert', readWordPiece],
+  ['t5', readUnigram],
+  ['llama', readSpmBpe],
+  ['gpt2', readByteBpe],
+] as [string, (file: ModelFile) => FileTokenizer][]);
 
-/** Some vocabularies in '##' form know the character ▁ itself: the form is what most tokens show. */
-function isPhantomSpaced(tokens: readonly string[]): boolean {
-  let phantom = 0;
-  let hashed = 0;
-  for (const token of tokens) {
-    if (token.startsWith(WORD_START)) phantom++;
-    else if (token.startsWith(CONTINUED) && token.length > CONTINUED.length) hashed++;
-  }
-  return phantom > hashed;
-}
-
-function unphantom(tokens: readonly string[], isControl: (id: number) => boolean): string[] {
-  return tokens.map((token, id) => {
-    if (token.startsWith(WORD_START)) return token.slice(WORD_START.length);
-    return isControl(id) || BRACKETED.test(token) ? token : CONTINUED + token;
-  });
-}
-
-function controls(file: ModelFile, count: number): (id: number) => boolean {
-  const types = file.value('tokenizer.ggml.token_type');
-  if (types === undefined) return () => false;
-  if (!(types instanceof Int32Array || types instanceof Uint32Array) || types.length !== count) {
-    throw file.corrupt('its token types do not fit its vocabulary');
-  }
-  return id => types[id] === CONTROL_TYPE;
-}
-
-/**
- * A GGUF does not say whether text is to be lowercased. llama.cpp always does, with which cased models get other
- * tokens than they were trained on; a vocabulary with capitals shows that they were.
- */
-function isCased(tokens: readonly string[]): boolean {
-  const capitals = tokens.filter(token => !BRACKETED.test(token) && /\p{Lu}/u.test(token)).length;
-  return capitals > tokens.length * CASED_SHARE;
-}
-
-function isStrings(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every(item => typeof item === 'string');
+/** The vocabulary of a model, checked. Throws 'model/corrupt', or 'model/unsupported' for kinds we do not know. */
+export function readVocabulary(file: ModelFile): FileTokenizer {
+  const kind = file.text('tokenizer.ggml.model');
+  if (kind === undefined) throw file.corrupt('it names no tokenizer');
+  const read = VOCABULARIES.get(kind);
+  if (read === undefined) throw file.unsupported(`its tokenizer ${quoted(kind)} is unknown`);
+  return read(file);
 }

@@ -16,4 +16,5 @@ export const builtIn: ModelInfo = {
   quantization: 'Q8_0',
   bytes: 25_282_304,
   license: 'apache-2.0',
+  family: 'all-MiniLM',
 };
