@@ -1,6 +1,8 @@
 import { connectWorkspace } from '../workspace/client.ts';
 import { connectBridge } from './bridge.ts';
+import { createCalls } from './calls.ts';
 import { createMirror, type Memory } from './mirror.ts';
+import { createShelf } from './models.ts';
 import { createRequests } from './requests.ts';
 import { createScreen } from './screen.ts';
 import { createOffline } from './service-worker.ts';
@@ -28,6 +30,17 @@ const memory: Memory = {
 export const client = connectWorkspace();
 export const mirror = createMirror(client, memory);
 export const screen = createScreen();
+export const shelf = createShelf(client, mirror, model =>
+  screen.toast({
+    tone: 'plain',
+    text: `Model added: ${model.name}.`,
+    action: {
+      label: 'Use it for a new collection',
+      run: () => screen.set({ dialog: { kind: 'new-collection', modelId: model.id } }),
+    },
+  }),
+);
+export const calls = createCalls(client);
 export const requests = createRequests(client);
 /** Whether the server that this page came from passes requests on to it. */
 export const bridge = connectBridge(client);

@@ -3,6 +3,7 @@ import type { Recipe } from '../domain/recipe.ts';
 import type { AddProgress } from '../workspace/api.ts';
 import { nothingSelected, type Selection } from './selection.ts';
 import { storedTheme, storeTheme, type Theme } from './theme.ts';
+import type { UnfinishedForm } from './unfinished-form.ts';
 
 export interface Toast {
   id: number;
@@ -11,14 +12,21 @@ export interface Toast {
   /** Said below, a line each. */
   details?: string[];
   undo?: () => void;
+  /** What to do next, as a button. */
+  action?: { label: string; run: () => void };
 }
+
+/** What the Models panel shows beside its list. */
+export type ShownModel = { id: string } | { add: UnfinishedForm | 'file'; returned?: boolean };
 
 export type OpenDialog =
   | { kind: 'export' }
   | { kind: 'settings' }
+  | { kind: 'models'; shown?: ShownModel }
+  | { kind: 'log' }
   | { kind: 'api' }
   | { kind: 'paste' }
-  | { kind: 'new-collection' }
+  | { kind: 'new-collection'; modelId?: string }
   | { kind: 'rename-collection'; id: string; name: string }
   | { kind: 'delete-everything' };
 

@@ -1,11 +1,16 @@
-import { isAbort } from '../../domain/errors.ts';
+import { errorCode, isAbort } from '../../domain/errors.ts';
+import type { ModelInfo } from '../../domain/model.ts';
 import type { Recipe } from '../../domain/recipe.ts';
-import { client, mirror, screen } from '../../state/app.ts';
+import { groupParts } from '../../domain/split.ts';
+import { client, mirror, screen, shelf } from '../../state/app.ts';
 import type { Gathered } from '../../state/drop.ts';
 import type { Mirror } from '../../state/mirror.ts';
 import { gatherSample } from '../../state/sample.ts';
+import type { ShownModel, Toast } from '../../state/screen.ts';
 import { neighbourOf, nothingSelected, selectOne } from '../../state/selection.ts';
+import type { Addition, AddReport } from '../../workspace/api.ts';
 import { plural, sentence } from '../parts/format.ts';
+import { appliedWords, cancelledWords, rechunks } from './recipe-words.ts';
 import { reportToast } from './report.ts';
 
 /** What a person can do to the workspace. Each of these says itself what went wrong. */
@@ -59,22 +64,86 @@ async function add(gathering: Promise<Gathered> | Gathered): Promise<void> {
     screen.toast({ tone: 'plain', text: 'There were no files in it.' });
     return;
   }
-  const collectionId = await currentCollection();
+  const isModel = ({ path }: Addition) => path.toLowerCase().endsWith('.gguf');
+  const others = additions.filter(addition => !isModel(addition));
+  const groups = groupParts(additions.filter(isModel), ({ path }) => path).map(group =>
+    group.map(({ file }) => file),
+  );
   const controller = new AbortController();
   const cancel = () => controller.abort();
-  screen.set({ adding: { done: 0, total: additions.length, cancel } });
+  const said = (done: number) => screen.set({ adding: { done, total: additions.length, cancel } });
+  said(0);
   try {
-    const report = await client.addFiles(collectionId, additions, controller.signal, progress =>
-      screen.set({ adding: { ...progress, cancel } }),
+    const { models, failed } = await addModels(groups, controller.signal, said);
+    const before = additions.length - others.length;
+    const report =
+      others.length > 0
+        ? await client.addFiles(await currentCollection(), others, controller.signal, ({ done }) =>
+            said(before + done),
+          )
+        : NOTHING_ADDED;
+    const names = models.map(({ name }) => name);
+    const toast = reportToast(
+      { ...report, models: names, failed: [...failed, ...report.failed] },
+      unreadable,
     );
-    screen.toast(reportToast(report, unreadable));
-    if (report.models.length > 0) await mirror.readModels();
+    screen.toast({ ...toast, ...nextStep(models) });
   } catch (error) {
     if (!isAbort(error)) throw error;
     screen.toast({ tone: 'plain', text: 'Stopped adding. What was added by then stays.' });
   } finally {
     screen.set({ adding: undefined });
   }
+}
+
+const NOTHING_ADDED: AddReport = {
+  added: 0,
+  unchanged: 0,
+  changed: 0,
+  renamed: [],
+  failed: [],
+  models: [],
+};
+
+/** Adds models one by one, the parts of a split one together; one that is refused does not stop the rest. */
+async function addModels(
+  groups: readonly File[][],
+  signal: AbortSignal,
+  progress: (files: number) => void,
+): Promise<{ models: ModelInfo[]; failed: AddReport['failed'] }> {
+  const models: ModelInfo[] = [];
+  const failed: AddReport['failed'] = [];
+  let done = 0;
+  for (const files of groups) {
+    signal.throwIfAborted();
+    try {
+      models.push(await client.addModelFiles(files));
+    } catch (error) {
+      const path = files[0]?.name ?? '';
+      failed.push({ path, error: { code: errorCode(error), message: sentence(error) } });
+    }
+    done += files.length;
+    progress(done);
+  }
+  if (models.length > 0) await Promise.all([mirror.readModels(), shelf.readEntries()]);
+  return { models, failed };
+}
+
+/** What is usually done with a model that was just added. */
+function nextStep(models: readonly ModelInfo[]): Pick<Toast, 'action'> {
+  const [model, another] = models;
+  if (!model) return {};
+  if (another) return { action: { label: 'Show models', run: () => openModels({ id: model.id }) } };
+  return { action: { label: 'Use it for a new collection', run: () => newCollectionOf(model.id) } };
+}
+
+export function openModels(shown?: ShownModel): void {
+  screen.set({ dialog: { kind: 'models', ...(shown ? { shown } : {}) } });
+}
+
+/** Asks for a new collection's name, with its model chosen. */
+export function newCollectionOf(modelId: string): void {
+  screen.set({ dialog: { kind: 'new-collection', modelId } });
 }
 
 export function addSample(): Promise<void> {
@@ -118,16 +187,17 @@ export function cancelAll(): Promise<void> {
   return attempt(async () => {
     const { currentId, table, collections } = mirror.store.getState();
     if (currentId === undefined) return;
-    const nextRecipe = collections.find(({ id }) => id === currentId)?.nextRecipe;
+    const { recipe, nextRecipe } = collections.find(({ id }) => id === currentId) ?? {};
     const ids = [...table.rows.values()]
       .filter(({ state }) => state === 'waiting' || state === 'reading' || state === 'embedding')
       .map(({ id }) => id);
     await client.cancelAll(currentId);
     screen.toast({
       tone: 'plain',
-      text: nextRecipe
-        ? 'Cancelled. The collection keeps its old chunking.'
-        : `Cancelled ${plural(ids.length, 'file')}.`,
+      text:
+        recipe && nextRecipe
+          ? cancelledWords(recipe, nextRecipe)
+          : `Cancelled ${plural(ids.length, 'file')}.`,
       undo: () =>
         void attempt(async () => {
           if (nextRecipe) await client.applyRecipe(currentId, nextRecipe);
@@ -149,10 +219,10 @@ export function resumeWork(): Promise<void> {
 export function applyRecipe(collectionId: string, before: Recipe, recipe: Recipe): Promise<void> {
   return attempt(async () => {
     await client.applyRecipe(collectionId, recipe);
-    screen.set({ draft: undefined });
+    if (rechunks(before, recipe)) screen.set({ draft: undefined });
     screen.toast({
       tone: 'plain',
-      text: 'The new chunking is being worked in. The old vectors serve until the new ones are whole.',
+      text: appliedWords(before, recipe),
       undo: () => void attempt(() => client.applyRecipe(collectionId, before)),
     });
   });

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect } from 'react';
-import { mirror } from '../../state/app.ts';
+import { mirror, screen, shelf } from '../../state/app.ts';
 import { applyTheme } from '../../state/theme.ts';
+import { takeForm } from '../../state/unfinished-form.ts';
 import { DetailPane } from '../document/detail-pane.tsx';
 import { FileList } from '../files/file-list.tsx';
 import { Toasts } from '../parts/toasts.tsx';
@@ -17,6 +18,11 @@ export function App() {
   const theme = useScreen(state => state.theme);
   useLayoutEffect(() => applyTheme(theme), [theme]);
   useEffect(() => mirror.start(), []);
+  useEffect(() => shelf.start(), []);
+  useEffect(() => {
+    const add = takeForm();
+    if (add) screen.set({ dialog: { kind: 'models', shown: { add, returned: true } } });
+  }, []);
   return (
     <div className={css.app}>
       <Header />

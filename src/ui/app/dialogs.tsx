@@ -2,6 +2,8 @@ import { screen } from '../../state/app.ts';
 import { ApiDialog } from '../api-panel/api-dialog.tsx';
 import { CollectionDialog } from '../collections/collection-dialog.tsx';
 import { ExportDialog } from '../export/export-dialog.tsx';
+import { LogDialog } from '../log/log-dialog.tsx';
+import { ModelsDialog } from '../models/models-dialog.tsx';
 import { Button } from '../parts/button.tsx';
 import { Dialog, DialogActions } from '../parts/dialog.tsx';
 import { DeleteEverythingDialog } from '../settings/delete-everything.tsx';
@@ -19,6 +21,10 @@ export function Dialogs() {
   switch (dialog?.kind) {
     case 'export':
       return <ExportDialog onClose={close} />;
+    case 'models':
+      return <ModelsDialog shown={dialog.shown} onClose={close} />;
+    case 'log':
+      return <LogDialog onClose={close} />;
     case 'api':
       return <ApiDialog onClose={close} />;
     case 'settings':
@@ -26,7 +32,7 @@ export function Dialogs() {
     case 'paste':
       return <PasteDialog onClose={close} />;
     case 'new-collection':
-      return <CollectionDialog onClose={close} />;
+      return <CollectionDialog onClose={close} modelId={dialog.modelId} />;
     case 'rename-collection':
       return <CollectionDialog onClose={close} renamed={dialog} />;
     case 'delete-everything':

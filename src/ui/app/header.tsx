@@ -1,15 +1,15 @@
-import { Braces, Download, Ellipsis, Monitor, Moon, Settings, ShieldCheck, Sun } from 'lucide-react';
-import { useStore } from 'zustand';
-import { offline, screen } from '../../state/app.ts';
+import { Box, Braces, Download, Ellipsis, Monitor, Moon, ScrollText, Settings, Sun } from 'lucide-react';
+import { screen } from '../../state/app.ts';
 import type { Theme } from '../../state/theme.ts';
 import { CollectionPicker } from '../collections/picker.tsx';
 import { Button } from '../parts/button.tsx';
 import { Logo } from '../parts/logo.tsx';
 import { Menu } from '../parts/menu.tsx';
-import { Popover } from '../parts/popover.tsx';
+import { openModels } from './actions.ts';
 import { FileInputs } from './file-inputs.tsx';
 import css from './header.module.css';
 import { useCollection, useScreen } from './hooks.ts';
+import { Ledger } from './ledger.tsx';
 import { ModelChip } from './model-chip.tsx';
 
 const THEMES: { value: Theme; label: string; icon: React.ReactNode }[] = [
@@ -48,42 +48,6 @@ export function Header() {
   );
 }
 
-/** Whether the page needs the network at all, and how many bytes went elsewhere: none can. */
-function Ledger() {
-  const ready = useStore(offline.store, state => state.offlineReady);
-  return (
-    <Popover
-      label={ready ? 'Offline ready, bytes sent' : 'Bytes sent'}
-      trigger={
-        <Button look="quiet" className={css.chip}>
-          {ready ? (
-            <>
-              <span className={css.dot} aria-hidden />
-              <span>Offline ready · 0 bytes sent</span>
-            </>
-          ) : (
-            <>
-              <ShieldCheck size={15} aria-hidden className={css.safe} />
-              <span>0 bytes sent</span>
-            </>
-          )}
-        </Button>
-      }
-    >
-      {ready && (
-        <p>
-          <b>Offline ready.</b> The page, its model and its engine are kept in this browser. It opens and
-          works without a network.
-        </p>
-      )}
-      <p>
-        Your files never leave this browser. The page’s security policy forbids every connection but to the
-        address that it came from, and the model comes from there too.
-      </p>
-    </Popover>
-  );
-}
-
 function MoreMenu() {
   const theme = useScreen(state => state.theme);
   return (
@@ -97,6 +61,11 @@ function MoreMenu() {
         {
           choices: [
             {
+              label: 'Models',
+              icon: <Box size={15} aria-hidden />,
+              run: () => openModels(),
+            },
+            {
               label: 'API',
               icon: <Braces size={15} aria-hidden />,
               run: () => screen.set({ dialog: { kind: 'api' } }),
@@ -105,6 +74,11 @@ function MoreMenu() {
               label: 'Settings',
               icon: <Settings size={15} aria-hidden />,
               run: () => screen.set({ dialog: { kind: 'settings' } }),
+            },
+            {
+              label: 'Log',
+              icon: <ScrollText size={15} aria-hidden />,
+              run: () => screen.set({ dialog: { kind: 'log' } }),
             },
           ],
         },

@@ -2,8 +2,9 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { CollectionInfo, FileRow } from '../../domain/collection.ts';
 import type { ModelInfo } from '../../domain/model.ts';
-import { mirror, screen } from '../../state/app.ts';
+import { mirror, screen, shelf } from '../../state/app.ts';
 import type { Mirror } from '../../state/mirror.ts';
+import type { Shelf } from '../../state/models.ts';
 import type { Screen } from '../../state/screen.ts';
 import type { Status } from '../../workspace/api.ts';
 
@@ -14,6 +15,10 @@ export function useMirror<T>(select: (state: Mirror) => T): T {
 
 export function useScreen<T>(select: (state: Screen) => T): T {
   return useStore(screen.store, select);
+}
+
+export function useShelf<T>(select: (state: Shelf) => T): T {
+  return useStore(shelf.store, select);
 }
 
 export function useCollection(): CollectionInfo | undefined {

@@ -5,6 +5,7 @@ import { Button } from '../parts/button.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { cancelAll, resumeWork } from './actions.ts';
 import { useCollection, useMirror } from './hooks.ts';
+import { rechunks, underWayWords } from './recipe-words.ts';
 
 /** Lines below the header that say how things stand; none of them when all is well. */
 export function Notices() {
@@ -14,7 +15,8 @@ export function Notices() {
   const follows = useMirror(
     ({ status }) => status?.role === 'follower' && status.queue.waiting + status.queue.working > 0,
   );
-  const changing = useCollection()?.nextRecipe !== undefined;
+  const collection = useCollection();
+  const { recipe, nextRecipe } = collection ?? {};
   return (
     <>
       {failure !== undefined && (
@@ -35,16 +37,19 @@ export function Notices() {
         </Notice>
       )}
       {paused?.reason === 'quota' && <Notice tone="warn">{paused.message}</Notice>}
-      {changing && (
+      {recipe && nextRecipe && (
         <Notice
           tone="plain"
           action={
-            <Button aria-label="Cancel the new chunking" onClick={() => void cancelAll()}>
+            <Button
+              aria-label={`Cancel the new ${rechunks(recipe, nextRecipe) ? 'chunking' : 'recipe'}`}
+              onClick={() => void cancelAll()}
+            >
               Cancel
             </Button>
           }
         >
-          The collection is being chunked anew. The old vectors serve until the new ones are whole.
+          {underWayWords(recipe, nextRecipe)}
         </Notice>
       )}
       {follows && <Notice tone="plain">Another tab is doing the work; this one follows.</Notice>}

@@ -1,6 +1,8 @@
 import { useState } from 'react';
+import type { ModelInfo } from '../../domain/model.ts';
 import { createCollection, renameCollection } from '../app/actions.ts';
 import { useMirror } from '../app/hooks.ts';
+import { hostOfUrl, poolingName, visible } from '../models/words.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog, DialogActions } from '../parts/dialog.tsx';
 import field from '../parts/field.module.css';
@@ -9,17 +11,20 @@ interface Props {
   onClose: () => void;
   /** The collection to rename; without it a new one is made. */
   renamed?: { id: string; name: string };
+  /** The model that a new one begins with. */
+  modelId?: string | undefined;
 }
 
-export function CollectionDialog({ onClose, renamed }: Props) {
+export function CollectionDialog({ onClose, renamed, modelId: given }: Props) {
   const models = useMirror(state => state.models);
   const [name, setName] = useState(renamed?.name ?? '');
-  const [modelId, setModelId] = useState<string | undefined>(undefined);
+  const [modelId, setModelId] = useState(given);
+  const model = models.find(({ id }) => id === modelId) ?? models[0];
   const trimmed = name.trim();
 
   function submit() {
     if (renamed) void renameCollection(renamed.id, trimmed);
-    else void createCollection(trimmed, modelId ?? models[0]?.id);
+    else void createCollection(trimmed, model?.id);
     onClose();
   }
 
@@ -38,10 +43,10 @@ export function CollectionDialog({ onClose, renamed }: Props) {
         </label>
         {!renamed && models.length > 1 && (
           <label className={field.field}>
-            <span className={field.label}>Model, for as long as the collection lives</span>
+            <span className={field.label}>Model</span>
             <select
               className={field.input}
-              value={modelId ?? models[0]?.id}
+              value={model?.id}
               onChange={event => setModelId(event.target.value)}
             >
               {models.map(model => (
@@ -52,6 +57,7 @@ export function CollectionDialog({ onClose, renamed }: Props) {
             </select>
           </label>
         )}
+        {!renamed && model && models.length > 1 && <p className={field.hint}>{comesAlong(model)}</p>}
         <DialogActions>
           <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" type="submit" disabled={trimmed === ''}>
@@ -61,4 +67,17 @@ export function CollectionDialog({ onClose, renamed }: Props) {
       </form>
     </Dialog>
   );
+}
+
+/** What a model brings into a new collection; all of it can be changed there. */
+function comesAlong({ pooling, prefixes, remote }: ModelInfo): string {
+  const { document = '', query = '' } = prefixes ?? {};
+  const before = [
+    document === '' ? '' : `“${visible(document)}” before documents`,
+    query === '' ? '' : `“${visible(query)}” before queries`,
+  ].filter(Boolean);
+  const how = remote
+    ? `Its texts are sent to ${hostOfUrl(remote.baseUrl)}.`
+    : `Pooling: ${poolingName(pooling).toLowerCase()}.`;
+  return before.length > 0 ? `${how} Prefixes: ${before.join(', ')}.` : `${how} No prefixes.`;
 }

@@ -3,12 +3,11 @@ import type { CollectionInfo } from '../../domain/collection.ts';
 import type { Recipe } from '../../domain/recipe.ts';
 import { screen } from '../../state/app.ts';
 import type { ChunkingDraft } from '../../state/screen.ts';
-import type { RecipePlan } from '../../workspace/api.ts';
 import { applyRecipe } from '../app/actions.ts';
 import { useMirror, useModel, useScreen } from '../app/hooks.ts';
+import { planWords } from '../app/recipe-words.ts';
 import { Button } from '../parts/button.tsx';
 import field from '../parts/field.module.css';
-import { duration, number, plural } from '../parts/format.ts';
 import css from './chunking.module.css';
 import { draftRecipe, usePlan, wantedRecipe } from './use-chunking.ts';
 
@@ -112,14 +111,6 @@ export function Chunking({ collection, here }: Props) {
       </div>
     </section>
   );
-}
-
-/** '212 chunks in all, 180 to embed again, about 4 s' */
-function planWords(plan: RecipePlan): string {
-  const parts = [`${plural(plan.chunks, 'chunk')} in ${plural(plan.files, 'file')}`];
-  parts.push(plan.toEmbed === 0 ? 'nothing to embed again' : `${number(plan.toEmbed)} to embed again`);
-  if (plan.seconds !== undefined && plan.toEmbed > 0) parts.push(`about ${duration(plan.seconds)}`);
-  return parts.join(', ');
 }
 
 interface AmountProps {

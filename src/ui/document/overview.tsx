@@ -1,18 +1,16 @@
-import { useCollection, useMirror, useModel } from '../app/hooks.ts';
+import { useCollection, useMirror } from '../app/hooks.ts';
 import { Facts } from '../parts/facts.tsx';
 import { number, plural, size } from '../parts/format.ts';
 import { Chunking } from './chunking.tsx';
 import css from './detail.module.css';
 import { DetailHead } from './detail-pane.tsx';
+import { RecipeCard } from './recipe-card.tsx';
 
 /** The collection as a whole. */
 export function Overview() {
   const collection = useCollection();
   const counts = useMirror(state => state.table.counts);
-  const strategies = useMirror(state => state.offers.strategies);
-  const model = useModel();
   if (!collection) return null;
-  const { recipe } = collection;
   const figures: [string, string][] = [
     ['files', number(collection.files)],
     ['chunks', number(collection.chunks)],
@@ -47,22 +45,9 @@ export function Overview() {
             ]}
           />
         </section>
-        <section className={css.card}>
-          <h3>Recipe</h3>
-          <Facts
-            facts={[
-              ['Model', model?.name],
-              ['Dimensions', number(recipe.dimensions)],
-              ['Strategy', strategies.find(({ id }) => id === recipe.strategy)?.name],
-              ['Chunk size', `${recipe.chunkSize} tokens`],
-              ['Overlap', `${recipe.overlap} tokens`],
-              ['Pooling', recipe.pooling],
-              ['Normalized', recipe.normalize ? 'yes' : 'no'],
-              ['Document prefix', recipe.documentPrefix || undefined],
-              ['Query prefix', recipe.queryPrefix || undefined],
-            ]}
-          />
-        </section>
+        <div className={css.card}>
+          <RecipeCard key={collection.id} collection={collection} />
+        </div>
         <div className={css.card}>
           <Chunking collection={collection} />
         </div>

@@ -6,22 +6,28 @@ import { Button } from './button.tsx';
 /** Milliseconds that the button says so. */
 const SAID = 2_000;
 
+interface Props {
+  /** A function where it takes a while to write. */
+  text: string | (() => string);
+  label?: string;
+}
+
 /** Copies a text and says so itself: in a dialog, a notice at the page's foot would be far away. */
-export function CopyButton({ text, label = 'Copy' }: { text: string; label?: string }) {
-  const [copied, setCopied] = useState<string>();
+export function CopyButton({ text, label = 'Copy' }: Props) {
+  const [copied, setCopied] = useState<string | true>();
   useEffect(() => {
     if (copied === undefined) return;
     const timer = setTimeout(() => setCopied(undefined), SAID);
     return () => clearTimeout(timer);
   }, [copied]);
-  const done = copied === text;
+  const done = typeof text === 'string' ? copied === text : copied === true;
   const Icon = done ? Check : Copy;
   return (
     <Button
       onClick={() =>
         void attempt(async () => {
-          await navigator.clipboard.writeText(text);
-          setCopied(text);
+          await navigator.clipboard.writeText(typeof text === 'string' ? text : text());
+          setCopied(typeof text === 'string' ? text : true);
         })
       }
     >

@@ -23,8 +23,8 @@ export function Toasts() {
 
 function ToastView({ toast }: { toast: Toast }) {
   const [held, setHeld] = useState(false);
-  const { id, undo, details } = toast;
-  const long = undo !== undefined || details !== undefined || toast.tone === 'bad';
+  const { id, undo, action, details } = toast;
+  const long = undo !== undefined || action !== undefined || details !== undefined || toast.tone === 'bad';
   useEffect(() => {
     if (held) return;
     const timer = setTimeout(() => screen.dismiss(id), long ? LONG : SHORT);
@@ -58,6 +58,16 @@ function ToastView({ toast }: { toast: Toast }) {
           }}
         >
           <Undo2 size={15} aria-hidden /> Undo
+        </Button>
+      )}
+      {action && (
+        <Button
+          onClick={() => {
+            screen.dismiss(id);
+            action.run();
+          }}
+        >
+          {action.label}
         </Button>
       )}
       <Button look="quiet" icon aria-label="Dismiss" onClick={() => screen.dismiss(id)}>

@@ -10,6 +10,8 @@ import { Dialog } from '../parts/dialog.tsx';
 import field from '../parts/field.module.css';
 import { size } from '../parts/format.ts';
 import { Segments } from '../parts/segments.tsx';
+import { EngineSettings } from './engine-settings.tsx';
+import { Hosts } from './hosts.tsx';
 import css from './settings.module.css';
 
 const THEMES: readonly { value: Theme; label: string }[] = [
@@ -26,7 +28,8 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
         <h3>Theme</h3>
         <Segments label="Theme" value={theme} choices={THEMES} onChange={screen.setTheme} />
       </section>
-      <Originals />
+      <Stored />
+      <Hosts />
       <Storage />
       <section className={css.part}>
         <h3>Delete everything</h3>
@@ -41,35 +44,38 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-function Originals() {
+/** Settings of the workspace, changed one at a time over what is stored. */
+function Stored() {
   const [settings, setSettings] = useState<Settings>();
   useEffect(() => {
     void attempt(async () => setSettings(await client.settings()));
   }, []);
   if (!settings) return null;
+  const change = (part: Partial<Settings>) =>
+    void attempt(async () => {
+      await client.changeSettings(part);
+      setSettings(before => before && { ...before, ...part });
+    });
   return (
-    <section className={css.part}>
-      <h3>Originals</h3>
-      <label className={field.check}>
-        <input
-          type="checkbox"
-          checked={settings.keepOriginals}
-          onChange={event => {
-            const keepOriginals = event.target.checked;
-            void attempt(async () => {
-              await client.changeSettings({ keepOriginals });
-              setSettings({ ...settings, keepOriginals });
-            });
-          }}
-        />
-        <span>
-          Keep originals
-          <span className={css.explain}>
-            The files themselves, so that they can be read again without being dropped again.
+    <>
+      <section className={css.part}>
+        <h3>Originals</h3>
+        <label className={field.check}>
+          <input
+            type="checkbox"
+            checked={settings.keepOriginals}
+            onChange={event => change({ keepOriginals: event.target.checked })}
+          />
+          <span>
+            Keep originals
+            <span className={css.explain}>
+              The files themselves, so that they can be read again without being dropped again.
+            </span>
           </span>
-        </span>
-      </label>
-    </section>
+        </label>
+      </section>
+      <EngineSettings settings={settings} onChange={change} />
+    </>
   );
 }
 

@@ -1,0 +1,76 @@
+import { ArrowUpRight, ShieldCheck } from 'lucide-react';
+import { useStore } from 'zustand';
+import { offline } from '../../state/app.ts';
+import type { HostUse } from '../../workspace/models-api.ts';
+import { Button } from '../parts/button.tsx';
+import { size } from '../parts/format.ts';
+import { Popover } from '../parts/popover.tsx';
+import css from './header.module.css';
+import { useShelf } from './hooks.ts';
+
+/** Whether the page needs the network at all, and how many bytes went elsewhere: none, or to whom. */
+export function Ledger() {
+  const ready = useStore(offline.store, state => state.offlineReady);
+  const hosts = useShelf(state => state.hosts);
+  const words = sentWords(hosts);
+  const sent = hosts.some(({ sentBytes }) => sentBytes > 0);
+  return (
+    <Popover
+      label={ready ? 'Offline ready, bytes sent' : 'Bytes sent'}
+      trigger={
+        <Button look="quiet" className={`${css.chip} ${css.ledger}`}>
+          <Mark ready={ready} sent={sent} />
+          <span className={css.words}>
+            {ready && <span className={sent ? css.wide : undefined}>Offline ready · </span>}
+            {words}
+          </span>
+        </Button>
+      }
+    >
+      {ready && (
+        <p>
+          <b>Offline ready.</b> The page, its model and its engine are kept in this browser. It opens and
+          works without a network.
+        </p>
+      )}
+      <p>
+        Your files never leave this browser
+        {hosts.length > 0 ? ', but as texts for endpoints that you add' : ''}. The page’s security policy
+        forbids every connection but to the address that it came from
+        {hosts.length > 0 ? ' and to the hosts that you allowed:' : ', and the model comes from there too.'}
+      </p>
+      {hosts.length > 0 && (
+        <ul className={css.hosts} aria-label="Allowed hosts">
+          {hosts.map(({ origin, sentBytes, receivedBytes }) => (
+            <li key={origin}>
+              <b>{hostOf(origin)}</b>
+              <span>
+                {size(sentBytes)} sent, {size(receivedBytes)} received
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Popover>
+  );
+}
+
+function Mark({ ready, sent }: { ready: boolean; sent: boolean }) {
+  if (sent) return <ArrowUpRight size={15} aria-hidden className={css.sent} />;
+  if (ready) return <span className={css.dot} aria-hidden />;
+  return <ShieldCheck size={15} aria-hidden className={css.safe} />;
+}
+
+/** '0 bytes sent', '1.2 kB sent to example.org', '1.2 MB sent to 2 hosts' */
+export function sentWords(hosts: readonly HostUse[]): string {
+  const reached = hosts.filter(({ sentBytes }) => sentBytes > 0);
+  const [first] = reached;
+  if (!first) return '0 bytes sent';
+  const bytes = reached.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
+  return `${size(bytes)} sent to ${reached.length === 1 ? hostOf(first.origin) : `${reached.length} hosts`}`;
+}
+
+/** 'https://huggingface.co' → 'huggingface.co' */
+export function hostOf(origin: string): string {
+  return URL.canParse(origin) ? new URL(origin).host : origin;
+}

@@ -1,0 +1,57 @@
+import { useRef } from 'react';
+import { groupParts } from '../../domain/split.ts';
+import { client, mirror, shelf } from '../../state/app.ts';
+import { Button } from '../parts/button.tsx';
+import field from '../parts/field.module.css';
+import css from './models.module.css';
+import { useTask } from './use-task.ts';
+
+/** Chosen files become models; dropped ones do so anywhere on the page. */
+export function AddFile({ onAdded }: { onAdded: (modelId: string) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  const adding = useTask();
+
+  function take(files: File[]) {
+    if (files.length === 0) return;
+    adding.run(async () => {
+      let last: string | undefined;
+      for (const group of groupParts(files, ({ name }) => name))
+        last = (await client.addModelFiles(group)).id;
+      await Promise.all([mirror.readModels(), shelf.readEntries()]);
+      if (last !== undefined) onAdded(last);
+    });
+  }
+
+  return (
+    <div className={css.form}>
+      <div className={css.drop}>
+        <p>Drop a .gguf file anywhere on this page, all parts of a split one together.</p>
+        <input
+          ref={input}
+          type="file"
+          accept=".gguf"
+          multiple
+          hidden
+          aria-label="Model files"
+          onChange={event => {
+            take([...(event.currentTarget.files ?? [])]);
+            event.currentTarget.value = '';
+          }}
+        />
+        <Button look="primary" disabled={adding.busy} onClick={() => input.current?.click()}>
+          Choose files
+        </Button>
+      </div>
+      <p className={field.hint} role="status">
+        {adding.busy
+          ? 'Checking the file and copying it into this browser'
+          : 'The file is checked, and copied into this browser. It is sent nowhere.'}
+      </p>
+      {adding.error !== undefined && (
+        <p role="alert" className={field.error}>
+          {adding.error}
+        </p>
+      )}
+    </div>
+  );
+}

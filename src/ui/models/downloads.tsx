@@ -1,0 +1,83 @@
+import { Play, X } from 'lucide-react';
+import { client } from '../../state/app.ts';
+import type { ModelDownload } from '../../workspace/models-api.ts';
+import { attempt } from '../app/actions.ts';
+import { useShelf } from '../app/hooks.ts';
+import { Bar } from '../parts/bar.tsx';
+import { Button } from '../parts/button.tsx';
+import { duration, size } from '../parts/format.ts';
+import css from './downloads.module.css';
+
+/** Downloads that are not finished; nothing where there are none. */
+export function Downloads() {
+  const downloads = useShelf(state => state.downloads);
+  if (downloads.length === 0) return null;
+  return (
+    <section className={css.downloads} aria-labelledby="model-downloads">
+      <h3 id="model-downloads">Downloads</h3>
+      <ul>
+        {downloads.map(download => (
+          <Row key={download.id} download={download} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Row({ download }: { download: ModelDownload }) {
+  const { id, name, state, receivedBytes, totalBytes, message } = download;
+  const stopped = state === 'failed' || state === 'waiting';
+  return (
+    <li className={css.row}>
+      <div className={css.head}>
+        <b>{name}</b>
+        <span className={css.buttons}>
+          {stopped && (
+            <Button
+              look="quiet"
+              icon
+              aria-label={`Resume ${name}`}
+              title="Resume"
+              onClick={() => void attempt(() => client.resumeDownload(id))}
+            >
+              <Play size={15} aria-hidden />
+            </Button>
+          )}
+          <Button
+            look="quiet"
+            icon
+            aria-label={`Cancel ${name}`}
+            title="Cancel"
+            onClick={() => void attempt(() => client.cancelDownload(id))}
+          >
+            <X size={15} aria-hidden />
+          </Button>
+        </span>
+      </div>
+      <Bar value={totalBytes ? receivedBytes / totalBytes : 0} label={`Downloaded of ${name}`} />
+      <p className={css.words}>{downloadWords(download)}</p>
+      {message !== undefined && (
+        <p
+          className={state === 'failed' ? css.bad : css.words}
+          role={state === 'failed' ? 'alert' : 'status'}
+        >
+          {message}
+        </p>
+      )}
+    </li>
+  );
+}
+
+/** '12 MB of 25 MB · 3.1 MB/s · 4 s left' */
+export function downloadWords(download: ModelDownload): string {
+  const { state, receivedBytes, totalBytes, bytesPerSecond, secondsLeft } = download;
+  if (state === 'checking') return `${size(receivedBytes)} received, checking`;
+  const parts = [
+    totalBytes === undefined
+      ? `${size(receivedBytes)} received`
+      : `${size(receivedBytes)} of ${size(totalBytes)}`,
+  ];
+  if (state === 'running' && bytesPerSecond) parts.push(`${size(bytesPerSecond)}/s`);
+  if (state === 'running' && secondsLeft !== undefined) parts.push(`${duration(secondsLeft)} left`);
+  return parts.join(' · ');
+}

@@ -1,0 +1,133 @@
+import { type ReactNode, useState } from 'react';
+import { connectSources } from '../../domain/hosts.ts';
+import { client, shelf } from '../../state/app.ts';
+import { keepForm, type UnfinishedForm } from '../../state/unfinished-form.ts';
+import type { HostUse } from '../../workspace/models-api.ts';
+import { Button } from '../parts/button.tsx';
+import css from './models.module.css';
+import { useTask } from './use-task.ts';
+import { hostOfUrl } from './words.ts';
+
+interface Ask {
+  origin: string;
+  /** What the host is asked for, and what it gets: sentences. */
+  words: ReactNode;
+  /** What is kept if the page has to reload first. */
+  form: UnfinishedForm;
+  go: () => void;
+}
+
+interface HostGate {
+  /** Goes on at once with a host that may be reached; else asks first. */
+  through: (ask: Ask) => void;
+  /** The question, where there is one. */
+  question: ReactNode;
+  close: () => void;
+}
+
+/** Nothing is asked of a host before a person has said so. `returned` tells that the page was reloaded for it just now. */
+export function useHostGate(returned: boolean): HostGate {
+  const [ask, setAsk] = useState<Ask>();
+  const checking = useTask();
+  const close = () => setAsk(undefined);
+
+  function through(next: Ask) {
+    checking.run(async () => {
+      await shelf.readHosts();
+      const use = shelf.store.getState().hosts.find(({ origin }) => origin === next.origin);
+      if (!use || use.needsReload) setAsk(next);
+      else {
+        close();
+        next.go();
+      }
+    });
+  }
+
+  const question = (
+    <>
+      {checking.error !== undefined && (
+        <p role="alert" className={css.failed}>
+          {checking.error}
+        </p>
+      )}
+      {ask && <HostAsk key={ask.origin} ask={ask} returned={returned} onClose={close} />}
+    </>
+  );
+  return { through, question, close };
+}
+
+function HostAsk({ ask, returned, onClose }: { ask: Ask; returned: boolean; onClose: () => void }) {
+  const known = shelf.store.getState().hosts.find(({ origin }) => origin === ask.origin);
+  const [use, setUse] = useState<HostUse | undefined>(known);
+  const allowing = useTask();
+  const host = hostOfUrl(ask.origin);
+  if (use?.needsReload) {
+    return (
+      <section className={css.ask} aria-label={`Reach ${host}`}>
+        {returned ? (
+          <p role="status">
+            The browser still does not let this page reach {host}. That takes a service worker, which private
+            windows may refuse and a forced reload leaves out. Reload once more, or download the file yourself
+            and drop it here.
+          </p>
+        ) : (
+          <p role="status">
+            {host} is allowed. The browser lets the page reach it after a reload; this form is still here
+            then.
+          </p>
+        )}
+        <div className={css.buttons}>
+          <Button
+            look="primary"
+            autoFocus
+            onClick={() => {
+              keepForm(ask.form);
+              location.reload();
+            }}
+          >
+            Reload to continue
+          </Button>
+          <Button look="quiet" onClick={onClose}>
+            Not now
+          </Button>
+        </div>
+      </section>
+    );
+  }
+  const group = connectSources([ask.origin]).slice(1).map(hostOfUrl);
+  return (
+    <section className={css.ask} aria-label={`Allow ${host}`}>
+      <p>{ask.words}</p>
+      {group.length > 0 && (
+        <p className={css.quiet}>It hands files out from its other names, {group.join(' and ')}.</p>
+      )}
+      {allowing.error !== undefined && (
+        <p role="alert" className={css.failed}>
+          {allowing.error}
+        </p>
+      )}
+      <div className={css.buttons}>
+        <Button
+          look="primary"
+          autoFocus
+          disabled={allowing.busy}
+          onClick={() =>
+            allowing.run(async () => {
+              const allowed = await client.allowHost(ask.origin);
+              await shelf.readHosts();
+              setUse(allowed);
+              if (allowed.needsReload) return;
+              onClose();
+              ask.go();
+            })
+          }
+        >
+          Allow {host}
+        </Button>
+        <Button look="quiet" onClick={onClose}>
+          Cancel
+        </Button>
+      </div>
+    </section>
+  );
+}
