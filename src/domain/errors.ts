@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'model/unsupported'
   | 'model/missing'
   | 'model/load'
+  | 'model/changed'
   | 'model/in-use'
   | 'download/failed'
   | 'download/waiting'

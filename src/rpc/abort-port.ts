@@ -20,3 +20,13 @@ export function signalOf(port: MessagePort): { signal: AbortSignal; release: () 
   port.onmessage = () => controller.abort();
   return { signal: controller.signal, release: () => port.close() };
 }
+
+/** Does work that the port's other end may abort. */
+export async function abortable<R>(port: MessagePort, work: (signal: AbortSignal) => Promise<R>): Promise<R> {
+  const { signal, release } = signalOf(port);
+  try {
+    return await work(signal);
+  } finally {
+    release();
+  }
+}

@@ -11,6 +11,11 @@ export async function listCollections(db: Database): Promise<CollectionRecord[]>
   return all.filter(c => c.deletedAt === undefined).sort((a, b) => a.createdAt - b.createdAt);
 }
 
+/** Collections that can be restored included. */
+export function listAllCollections(db: Database): Promise<CollectionRecord[]> {
+  return db.read(['collections'], tx => tx.objectStore('collections').getAll());
+}
+
 /** A collection by id, deleted or not. Rejects with 'input/invalid' where there is none. */
 export async function getCollection(db: Database, id: string): Promise<CollectionRecord> {
   const record = await db.read(['collections'], tx => tx.objectStore('collections').get(id));

@@ -1,83 +1,137 @@
-import { VecdropError } from '../domain/errors.ts';
+import { toVecdropError, VecdropError } from '../domain/errors.ts';
 import type { Database } from './database.ts';
+import { listDownloads, partNames } from './downloads.ts';
+import { folderOf, modelFileNames, removeFile, removeFolder, writeFile } from './folders.ts';
 import type { ModelRecord } from './schema.ts';
 
-const FOLDER = 'models';
+/** Shared by who brings a model's files in, exclusive for who removes those without a record. */
+const FILES_LOCK = 'vecdrop-model-files';
 
-/** Models kept in this browser; their bytes are in OPFS, one file a model, named by id. */
+/** Models kept in this browser, and those behind an endpoint. The bytes of the kept ones are in OPFS. */
 export function listModels(db: Database): Promise<ModelRecord[]> {
   return db.read(['models'], tx => tx.objectStore('models').getAll());
 }
 
+export function getModel(db: Database, id: string): Promise<ModelRecord | undefined> {
+  return db.read(['models'], tx => tx.objectStore('models').get(id));
+}
+
+/** Whether a model is kept, its bytes too. */
+export async function hasModel(db: Database, id: string): Promise<boolean> {
+  const record = await getModel(db, id);
+  if (!record) return false;
+  const files = await openModelFiles(record).catch(() => []);
+  return files.reduce((sum, { size }) => sum + size, 0) === record.info.bytes;
+}
+
 /**
- * Keeps a model: first its bytes, then its record. So a record means whole bytes, and what a crash leaves of a file
- * is written over by the next try. Rejects with 'storage/quota' where the disk is full.
+ * Keeps a model: first its bytes, then its record. So a record means whole bytes, and what a crash leaves of files is
+ * written over by the next try or removed by the sweep. Rejects with 'storage/quota' where the disk is full.
  */
-export async function keepModel(db: Database, record: ModelRecord, bytes: Blob): Promise<void> {
-  if ((await listModels(db)).some(model => model.id === record.id)) return;
-  try {
-    await writeFile(`${record.id}.gguf`, bytes);
-  } catch (error) {
-    const quota = error instanceof DOMException && error.name === 'QuotaExceededError';
-    throw new VecdropError(
-      quota ? 'storage/quota' : 'storage/failed',
-      quota
-        ? `“${record.info.name}” could not be kept: the browser gives Vecdrop no more disk space. Free some and add it again.`
-        : `“${record.info.name}” could not be kept: writing it failed. Add it again.`,
-      error,
-    );
-  }
+export async function keepModel(db: Database, record: ModelRecord, files: readonly Blob[]): Promise<void> {
+  const kept = { ...record, ...(files.length > 1 ? { parts: files.length } : {}) };
+  await bringFiles(record.id, async () => {
+    if (await hasModel(db, record.id)) return;
+    for (const [i, name] of modelFileNames(kept).entries()) {
+      await writeFile('models', name, files[i] as Blob).catch(error => {
+        throw writeError(error, record.info.name);
+      });
+    }
+    await putModel(db, kept);
+  });
+}
+
+/** Records a model whose bytes are in place, or that has none here. */
+export async function putModel(db: Database, record: ModelRecord): Promise<void> {
   await db.write(['models'], async (tx, stamp) => {
     await tx.objectStore('models').put(record);
     stamp();
   });
 }
 
-/** Through an access handle: the one way to write that every browser has in a worker. */
-async function writeFile(name: string, bytes: Blob): Promise<void> {
-  const folder = await modelFolder();
-  const file = await folder.getFileHandle(name, { create: true });
-  const handle = await file.createSyncAccessHandle();
+/** The bytes of a kept model, read from disk as they are needed. Rejects with 'model/missing'. */
+export async function openModelFiles(record: ModelRecord): Promise<Blob[]> {
   try {
-    handle.truncate(0);
-    let at = 0;
-    const reader = bytes.stream().getReader();
-    for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      const written = handle.write(read.value, { at });
-      if (written !== read.value.byteLength)
-        throw new DOMException('The disk is full.', 'QuotaExceededError');
-      at += written;
-    }
-    handle.flush();
-  } catch (error) {
-    handle.close();
-    await folder.removeEntry(name).catch(() => {});
-    throw error;
-  }
-  handle.close();
-}
-
-/** The bytes of a kept model, read from disk as they are needed. */
-export async function openModel(id: string): Promise<Blob> {
-  try {
-    const handle = await (await modelFolder()).getFileHandle(`${id}.gguf`);
-    return await handle.getFile();
+    const folder = await folderOf('models');
+    const files = modelFileNames(record).map(async name => (await folder.getFileHandle(name)).getFile());
+    return await Promise.all(files);
   } catch (error) {
     throw new VecdropError(
       'model/missing',
-      'The model of this collection is gone from this browser. Add its file again.',
+      `The file of the model “${record.info.name}” is gone from this browser. Add it again.`,
       error,
     );
   }
 }
 
-/** Removes every kept model's bytes. */
-export async function removeModelFiles(): Promise<void> {
-  const root = await navigator.storage.getDirectory();
-  await root.removeEntry(FOLDER, { recursive: true }).catch(() => {});
+/**
+ * Removes a model that no collection needs, and frees its disk. Deleted collections count while they can be restored.
+ * Answers with the names of those that need it, and then nothing is removed.
+ */
+export async function removeModel(db: Database, id: string): Promise<string[]> {
+  const { needing, record } = await db.write(['models', 'collections'], async (tx, stamp) => {
+    const collections = await tx.objectStore('collections').getAll();
+    const needing = collections
+      .filter(({ recipe, nextRecipe }) => recipe.modelId === id || nextRecipe?.modelId === id)
+      .map(({ name }) => name);
+    const record = await tx.objectStore('models').get(id);
+    if (needing.length === 0 && record) {
+      await tx.objectStore('models').delete(id);
+      stamp();
+    }
+    return { needing, record };
+  });
+  if (needing.length === 0 && record) {
+    for (const name of modelFileNames(record)) await removeFile('models', name);
+  }
+  return needing;
 }
 
-async function modelFolder(): Promise<FileSystemDirectoryHandle> {
-  const root = await navigator.storage.getDirectory();
-  return root.getDirectoryHandle(FOLDER, { create: true });
+/** Removes every kept model's bytes, and what was received of others. */
+export async function removeModelFiles(): Promise<void> {
+  await removeFolder('models');
+  await removeFolder('downloads');
+}
+
+/** Writes files that have no record yet: the sweep leaves them alone meanwhile, and another tab waits. */
+async function bringFiles(id: string, work: () => Promise<void>): Promise<void> {
+  await navigator.locks.request(FILES_LOCK, { mode: 'shared' }, () =>
+    navigator.locks.request(`${FILES_LOCK}:${id}`, work),
+  );
+}
+
+/** Removes files that a crash left without a record, unless some tab is bringing files in. */
+export async function sweepModelFiles(db: Database): Promise<void> {
+  await navigator.locks.request(FILES_LOCK, { mode: 'exclusive', ifAvailable: true }, async lock => {
+    if (!lock) return;
+    const models = await listModels(db);
+    const downloads = await listDownloads(db);
+    const moved = downloads.flatMap(({ whole, parts }) =>
+      whole ? modelFileNames({ id: whole.info.id, parts: parts.length }) : [],
+    );
+    await removeAllBut('models', new Set([...models.flatMap(modelFileNames), ...moved]));
+    await removeAllBut('downloads', new Set(downloads.flatMap(partNames)));
+  });
+}
+
+async function removeAllBut(name: 'models' | 'downloads', keep: ReadonlySet<string>): Promise<void> {
+  const folder = await folderOf(name);
+  for await (const file of folder.keys()) {
+    if (!keep.has(file)) await folder.removeEntry(file, { recursive: true }).catch(() => {});
+  }
+}
+
+function writeError(error: unknown, name: string): VecdropError {
+  if (error instanceof DOMException && error.name === 'QuotaExceededError') {
+    return new VecdropError(
+      'storage/quota',
+      `“${name}” could not be kept: the browser gives Vecdrop no more disk space. Free some and add it again.`,
+      error,
+    );
+  }
+  return toVecdropError(
+    error,
+    'storage/failed',
+    `“${name}” could not be kept: reading or writing it failed. Add it again.`,
+  );
 }

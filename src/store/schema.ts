@@ -2,7 +2,8 @@ import type { DBSchema } from 'idb';
 import type { ChunkColumns } from '../domain/chunk.ts';
 import type { Failure, FileState } from '../domain/collection.ts';
 import type { Block } from '../domain/document.ts';
-import type { ModelInfo, TokenizerSpec } from '../domain/model.ts';
+import type { EngineId, EngineReport } from '../domain/engine.ts';
+import type { ModelInfo } from '../domain/model.ts';
 import type { Recipe } from '../domain/recipe.ts';
 
 /** Raise with every change of the schema, and add the step to `upgrade` in database.ts. */
@@ -89,8 +90,45 @@ export interface VectorBlock {
 export interface ModelRecord {
   id: string;
   info: ModelInfo;
-  tokenizer: TokenizerSpec;
   addedAt: number;
+  /** Files of a split GGUF, in OPFS; 1 where absent, and none for a model behind an endpoint. */
+  parts?: number;
+}
+
+/** One file of a download; the bytes received are in OPFS, and their number is the file's size there. */
+export interface DownloadPart {
+  url: string;
+  name: string;
+  /** As a listing says. */
+  bytes?: number;
+  /** In hex, as a listing says. */
+  sha256?: string;
+  /** What the host said of the file when its bytes began to come; `validator` is an ETag or Last-Modified. */
+  told?: { total?: number; validator?: string };
+}
+
+/** A model that is being downloaded, or was when its tab closed. */
+export interface DownloadRecord {
+  key: `download:${string}`;
+  id: string;
+  source: { url: string } | { repo: string; file: string; revision: string };
+  name: string;
+  /** Empty until the host has listed them. */
+  parts: DownloadPart[];
+  addedAt: number;
+  /** Why it stands still; absent while it should run. */
+  stopped?: { state: 'waiting' | 'failed'; message: string };
+  /** Set when all is there and right: what is left is to keep the model. */
+  whole?: { info: ModelInfo };
+}
+
+/** A host that a person allowed. */
+export interface HostRecord {
+  key: `host:${string}`;
+  origin: string;
+  allowedAt: number;
+  sentBytes: number;
+  receivedBytes: number;
 }
 
 /** Data that nothing refers to any more: removed by the sweeper. */
@@ -112,12 +150,44 @@ export interface PauseRecord {
   message: string;
 }
 
+/** What the self-test of a model's engines found, and what the person chose. */
+export interface EngineRecord {
+  key: `engine:${string}`;
+  /** App version, browser and GPU: of another machine's or version's tests nothing holds. */
+  machine: string;
+  wanted: EngineId | 'auto';
+  reports: EngineReport[];
+}
+
+/** The vector of the probe text when a model behind an endpoint was added: what it is known by. */
+export interface ProbeRecord {
+  key: `probe:${string}`;
+  vector: Float32Array;
+}
+
+/** Person's settings; absent ones have their default. */
+export interface SettingsRecord {
+  key: 'settings';
+  keepOriginals: boolean;
+  aliases?: Record<string, string>;
+  instances?: number | undefined;
+  threads?: number | undefined;
+  memoryMB?: number | undefined;
+  contextSize?: number | undefined;
+  logPrompts?: boolean | undefined;
+}
+
 export type MetaRecord =
   | { key: 'revision'; value: number }
-  | { key: 'settings'; keepOriginals: boolean; aliases?: Record<string, string> }
+  | SettingsRecord
+  | EngineRecord
+  | ProbeRecord
+  | { key: 'remote-keys'; keys: Record<string, string> }
   | PauseRecord
   | SweepRecord
-  | DraftRecord;
+  | DraftRecord
+  | DownloadRecord
+  | HostRecord;
 
 export interface VecdropSchema extends DBSchema {
   meta: { key: string; value: MetaRecord };

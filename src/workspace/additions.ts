@@ -1,4 +1,5 @@
 import { isAbort, toVecdropError, VecdropError } from '../domain/errors.ts';
+import { groupParts } from '../domain/split.ts';
 import type { Database, Stamp, Transaction } from '../store/database.ts';
 import { type Content, createFile, replaceContent } from '../store/files.ts';
 import type { Addition, AddProgress, AddReport } from './api.ts';
@@ -24,7 +25,7 @@ export async function addFiles(
   db: Database,
   collectionId: string,
   additions: readonly Addition[],
-  addModel: (file: File) => Promise<{ name: string }>,
+  addModel: (files: File[]) => Promise<{ name: string }>,
   signal: AbortSignal,
   progress: (progress: AddProgress) => void,
 ): Promise<AddReport> {
@@ -34,22 +35,26 @@ export async function addFiles(
     report.failed.push({ path, error: { code, message } });
   };
   let done = 0;
-  let at = 0;
-  while (at < additions.length) {
+  const said = (more: number) => {
+    done += more;
+    progress({ done, total: additions.length });
+  };
+  const [models, files] = [additions.filter(isModel), additions.filter(addition => !isModel(addition))];
+  for (const parts of groupParts(models, ({ path }) => path)) {
     signal.throwIfAborted();
-    const batch = takeBatch(additions, at);
+    try {
+      report.models.push((await addModel(parts.map(({ file }) => file))).name);
+    } catch (error) {
+      for (const { path } of parts) fail(path, error);
+    }
+    said(parts.length);
+  }
+  let at = 0;
+  while (at < files.length) {
+    signal.throwIfAborted();
+    const batch = takeBatch(files, at);
     at += batch.length;
-    const contents = await readAll(
-      batch,
-      signal,
-      async addition => {
-        if (!addition.path.toLowerCase().endsWith('.gguf')) return readContent(addition, signal);
-        const { name } = await addModel(addition.file);
-        report.models.push(name);
-        return undefined;
-      },
-      fail,
-    );
+    const contents = await readAll(batch, signal, addition => readContent(addition, signal), fail);
     try {
       await writeBatch(db, collectionId, contents, report);
     } catch (error) {
@@ -63,11 +68,13 @@ export async function addFiles(
         }
       }
     }
-    done += batch.length;
-    progress({ done, total: additions.length });
+    said(batch.length);
   }
   return report;
 }
+
+/** A dropped GGUF is a model, and no document. */
+const isModel = ({ path }: Addition) => path.toLowerCase().endsWith('.gguf');
 
 function takeBatch(additions: readonly Addition[], from: number): Addition[] {
   const batch: Addition[] = [];
@@ -84,7 +91,7 @@ function takeBatch(additions: readonly Addition[], from: number): Addition[] {
 async function readAll(
   batch: readonly Addition[],
   signal: AbortSignal,
-  read: (addition: Addition) => Promise<Added | undefined>,
+  read: (addition: Addition) => Promise<Added>,
   fail: (path: string, error: unknown) => void,
 ): Promise<Added[]> {
   const contents: (Added | undefined)[] = new Array(batch.length);

@@ -6,11 +6,9 @@ import type { Database } from '../store/database.ts';
 import { addUpload, deleteFiles, getFile, liveFiles, readBlob } from '../store/files.ts';
 import { readSettings } from '../store/meta.ts';
 import type { FileRecord } from '../store/schema.ts';
-import { createTokenizer } from '../tokenize/create.ts';
-import type { Tokenizer } from '../tokenize/tokenizer.ts';
 import { builtIn } from './built-in.ts';
 import type { EmbedService } from './embed-service.ts';
-import { defaultRecipe, type Models } from './models.ts';
+import { defaultRecipe, type Models, tokenizerOf } from './models.ts';
 import type { Reader } from './reader.ts';
 import { sha256 } from './sha256.ts';
 
@@ -27,15 +25,6 @@ export interface BackendOptions {
 
 /** The workspace as the API needs it. */
 export function createApiBackend({ db, models, reader, embedder, version }: BackendOptions): ApiBackend {
-  let tokenizer: { modelId: string; tokenizer: Tokenizer } | undefined;
-
-  async function tokenizerOf(modelId: string): Promise<Tokenizer> {
-    if (tokenizer?.modelId === modelId) return tokenizer.tokenizer;
-    const opened = createTokenizer((await models.open(modelId)).tokenizer);
-    tokenizer = { modelId, tokenizer: opened };
-    return opened;
-  }
-
   return {
     version,
     strategies: strategies.map(({ id }) => id),
@@ -86,7 +75,7 @@ export function createApiBackend({ db, models, reader, embedder, version }: Back
       return Array.from(columns.starts, (start, i) => text.slice(start, columns.ends[i]));
     },
     async tokenize(model, texts) {
-      const opened = await tokenizerOf(model.id);
+      const opened = tokenizerOf(await models.open(model.id));
       return texts.map(text => opened.encode(text).ids);
     },
     async embed(model, inputs, signal) {

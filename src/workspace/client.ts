@@ -202,11 +202,16 @@ async function inSlices(
   add: (slice: Addition[], before: number) => Promise<AddReport>,
 ): Promise<AddReport> {
   const sum: AddReport = { added: 0, unchanged: 0, changed: 0, renamed: [], failed: [], models: [] };
-  for (let at = 0; at < additions.length; at += SLICE) {
-    const { added, unchanged, changed, renamed, failed, models } = await add(
-      additions.slice(at, at + SLICE),
-      at,
-    );
+  // The files of a split model belong together: models are no matter of thousands.
+  const isModel = ({ path }: Addition) => path.toLowerCase().endsWith('.gguf');
+  const slices = [additions.filter(isModel)];
+  const files = additions.filter(addition => !isModel(addition));
+  for (let at = 0; at < files.length; at += SLICE) slices.push(files.slice(at, at + SLICE));
+  let before = 0;
+  for (const slice of slices) {
+    if (slice.length === 0) continue;
+    const { added, unchanged, changed, renamed, failed, models } = await add(slice, before);
+    before += slice.length;
     sum.added += added;
     sum.unchanged += unchanged;
     sum.changed += changed;

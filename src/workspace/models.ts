@@ -1,17 +1,23 @@
 import { VecdropError } from '../domain/errors.ts';
 import type { ModelInfo, TokenizerSpec } from '../domain/model.ts';
 import { type Recipe, VERSIONS } from '../domain/recipe.ts';
+import { splitName } from '../domain/split.ts';
 import { readModel } from '../gguf/model-info.ts';
 import type { Database } from '../store/database.ts';
-import { keepModel, listModels, openModel } from '../store/models.ts';
+import { getModel, hasModel, keepModel, listModels, openModelFiles } from '../store/models.ts';
+import type { ModelRecord } from '../store/schema.ts';
+import { createTokenizer } from '../tokenize/create.ts';
+import type { Tokenizer } from '../tokenize/tokenizer.ts';
 import { BUILT_IN_FILE, builtIn } from './built-in.ts';
 import { sha256 } from './sha256.ts';
+import { checkSpace } from './space.ts';
 
 /** A model as the stages need it. */
 export interface OpenModel {
   info: ModelInfo;
   tokenizer: TokenizerSpec;
-  gguf: Blob;
+  /** Several for a split GGUF, in order; none for a model behind an endpoint. */
+  gguf: Blob | Blob[];
 }
 
 export interface Models {
@@ -20,39 +26,51 @@ export interface Models {
   info(id: string): Promise<ModelInfo>;
   /** Rejects with 'model/missing' where it is neither built in nor kept. */
   open(id: string): Promise<OpenModel>;
-  /** Validates and keeps a GGUF file. The same file again is the same model. */
-  add(file: File): Promise<ModelInfo>;
+  /**
+   * Validates and keeps a GGUF file, or all parts of a split one. The same content again is the same model. Rejects
+   * with 'model/corrupt', 'model/unsupported', 'input/invalid' where a part is missing, 'storage/quota'.
+   */
+  add(files: readonly File[]): Promise<ModelInfo>;
 }
+
+/** Opened models are remembered: of those that were added, so many. Vocabularies are large. */
+const REMEMBERED = 2;
 
 /** `baseUrl` is the page's own address: the built-in model lies beside it. */
 export function createModels(db: Database, baseUrl: string): Models {
-  const opened = new Map<string, Promise<OpenModel>>();
+  let loadedBuiltIn: Promise<OpenModel> | undefined;
+  /** Latest last. A model that was removed and added again, in any tab, has another `addedAt`. */
+  const opened = new Map<string, { addedAt: number; model: Promise<OpenModel> }>();
 
-  async function load(id: string): Promise<OpenModel> {
-    if (id === builtIn.id) return loadBuiltIn(baseUrl);
-    const { info, tokenizer } = await recordOf(id);
-    return { info, tokenizer, gguf: await openModel(id) };
+  async function recordOf(id: string): Promise<ModelRecord> {
+    const record = await getModel(db, id);
+    if (record) return record;
+    throw new VecdropError(
+      'model/missing',
+      'The model of this collection is gone from this browser. Add its file again.',
+    );
   }
 
-  async function recordOf(id: string) {
-    const record = (await listModels(db)).find(model => model.id === id);
-    if (!record) {
-      throw new VecdropError(
-        'model/missing',
-        'The model of this collection is gone from this browser. Add its file again.',
-      );
-    }
-    return record;
+  function openBuiltIn(): Promise<OpenModel> {
+    if (loadedBuiltIn) return loadedBuiltIn;
+    const loading = loadBuiltIn(baseUrl);
+    // A failure is not remembered: the next asker tries again.
+    loading.catch(() => {
+      loadedBuiltIn = undefined;
+    });
+    loadedBuiltIn = loading;
+    return loading;
   }
 
-  function open(id: string): Promise<OpenModel> {
-    let model = opened.get(id);
-    if (!model) {
-      model = load(id);
-      // A failure is not remembered: the next asker tries again.
-      model.catch(() => opened.delete(id));
-      opened.set(id, model);
-    }
+  async function open(id: string): Promise<OpenModel> {
+    if (id === builtIn.id) return openBuiltIn();
+    const record = await recordOf(id);
+    const known = opened.get(id);
+    const model = known?.addedAt === record.addedAt ? known.model : load(record);
+    opened.delete(id);
+    opened.set(id, { addedAt: record.addedAt, model });
+    model.catch(() => opened.delete(id));
+    for (const oldest of [...opened.keys()].slice(0, -REMEMBERED)) opened.delete(oldest);
     return model;
   }
 
@@ -62,15 +80,71 @@ export function createModels(db: Database, baseUrl: string): Models {
     async list() {
       return [builtIn, ...(await listModels(db)).map(record => record.info)];
     },
-    async add(file) {
-      const id = await sha256(file);
+    async add(files) {
+      const parts = inOrder(files);
+      const { name } = parts[0] as File;
+      // A faulty file is told at once, before gigabytes are hashed.
+      const read = await readModel(asGguf(parts), name, '');
+      const id = await sha256(new Blob(parts));
       if (id === builtIn.id) return builtIn;
-      const { info, tokenizer } = await readModel(file, file.name, id);
-      await keepModel(db, { id, info, tokenizer, addedAt: Date.now() }, file);
-      opened.delete(id);
+      const info = { ...read.info, id };
+      if (!(await hasModel(db, id))) {
+        await checkSpace(info.bytes, `“${info.name}” cannot be kept`);
+        await keepModel(db, { id, info, addedAt: Date.now() }, parts);
+      }
       return info;
     },
   };
+}
+
+/** The vocabulary is read from the file each time: what a later version understands better needs no migration. */
+async function load(record: ModelRecord): Promise<OpenModel> {
+  const { id, info } = record;
+  if (info.remote) return { info, tokenizer: { kind: 'estimate' }, gguf: [] };
+  const parts = await openModelFiles(record);
+  return { info, tokenizer: (await readModel(asGguf(parts), info.name, id)).tokenizer, gguf: asGguf(parts) };
+}
+
+/** A model's files as they are handed on: one as such, the parts of a split one as a list. */
+export const asGguf = (parts: Blob[]): Blob | Blob[] => (parts.length === 1 ? (parts[0] as Blob) : parts);
+
+/** The parts of one model in order. Rejects with 'input/invalid' where they are not all there, or of several models. */
+function inOrder(files: readonly File[]): File[] {
+  const [first] = files;
+  if (!first) throw new VecdropError('input/invalid', 'There is no file to add. Choose a .gguf file.');
+  const split = splitName(first.name);
+  if (!split) {
+    if (files.length === 1) return [first];
+    throw new VecdropError('input/invalid', 'These are several models. Add one after the other.');
+  }
+  const stranger = files.find(({ name }) => !split.names.includes(name));
+  if (stranger) {
+    throw new VecdropError(
+      'input/invalid',
+      `“${stranger.name}” and “${first.name}” are not parts of one model. Add one model after the other.`,
+    );
+  }
+  const missing = split.names.filter(name => !files.some(file => file.name === name));
+  if (missing.length > 0) {
+    const [one, ...more] = missing;
+    throw new VecdropError(
+      'input/invalid',
+      `This model comes in ${split.parts} files, and “${one}” is missing${more.length > 0 ? `, and ${more.length} more` : ''}. Add all of them together.`,
+    );
+  }
+  return split.names.map(name => files.find(file => file.name === name) as File);
+}
+
+const tokenizers = new WeakMap<TokenizerSpec, Tokenizer>();
+
+/** The tokenizer of an opened model: made once, gone with the model. */
+export function tokenizerOf({ tokenizer: spec }: Pick<OpenModel, 'tokenizer'>): Tokenizer {
+  let tokenizer = tokenizers.get(spec);
+  if (!tokenizer) {
+    tokenizer = createTokenizer(spec);
+    tokenizers.set(spec, tokenizer);
+  }
+  return tokenizer;
 }
 
 async function loadBuiltIn(baseUrl: string): Promise<OpenModel> {
@@ -96,7 +170,6 @@ async function loadBuiltIn(baseUrl: string): Promise<OpenModel> {
   }
   return { ...(await readModel(gguf, BUILT_IN_FILE, builtIn.id)), gguf };
 }
-
 /** The recipe of a new collection. MiniLM was trained on texts of up to 256 tokens; 200 leaves room for a prefix. */
 export function defaultRecipe({ id, pooling, dimensions, contextLength }: ModelInfo): Recipe {
   const chunkSize = Math.min(200, contextLength);

@@ -20,12 +20,10 @@ import {
 } from '../store/queue.ts';
 import type { Generation } from '../store/schema.ts';
 import { readColumns } from '../store/vectors.ts';
-import { createTokenizer } from '../tokenize/create.ts';
-import type { Tokenizer } from '../tokenize/tokenizer.ts';
 import type { Status } from './api.ts';
 import type { Engines } from './engines.ts';
 import { createJob, type Job } from './job.ts';
-import type { Models, OpenModel } from './models.ts';
+import { type Models, tokenizerOf } from './models.ts';
 import { prepare, sameContent } from './prepare.ts';
 import type { Reader } from './reader.ts';
 import { createSignal } from './wake.ts';
@@ -64,7 +62,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const begun = new Set<Job>();
   const changed = createSignal();
   let reading: { fileId: string; abort: AbortController } | undefined;
-  let tokenizer: { modelId: string; tokenizer: Tokenizer } | undefined;
 
   const busy = () => new Set([...jobs].map(job => job.fileId).concat(reading?.fileId ?? []));
 
@@ -73,11 +70,6 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     let ahead = 0;
     for (const job of jobs) ahead += job.unissuedTokens;
     return jobs.size < AHEAD_FILES && ahead < AHEAD_TOKENS;
-  }
-
-  function tokenizerOf({ info, tokenizer: spec }: OpenModel): Tokenizer {
-    if (tokenizer?.modelId !== info.id) tokenizer = { modelId: info.id, tokenizer: createTokenizer(spec) };
-    return tokenizer.tokenizer;
   }
 
   async function run(signal: AbortSignal): Promise<void> {

@@ -4,30 +4,30 @@ const WINDOW_MS = 10_000;
 const SHORTEST_MS = 1_000;
 
 export interface SpeedMeter {
-  add(tokens: number): void;
-  /** Tokens a second over the last seconds; undefined while too little is known. */
-  tokensPerSecond(): number | undefined;
+  add(amount: number): void;
+  /** A second, over the last seconds; undefined while too little is known. */
+  perSecond(): number | undefined;
   reset(): void;
 }
 
 export function createSpeedMeter(clock: () => number = Date.now): SpeedMeter {
-  let samples: { at: number; tokens: number }[] = [];
+  let samples: { at: number; amount: number }[] = [];
   let since: number | undefined;
   return {
-    add(tokens) {
+    add(amount) {
       const at = clock();
       since ??= at;
-      samples.push({ at, tokens });
+      samples.push({ at, amount });
       while (samples[0] && samples[0].at < at - WINDOW_MS) samples.shift();
     },
-    tokensPerSecond() {
+    perSecond() {
       if (since === undefined) return undefined;
       const now = clock();
       const span = Math.min(now - since, WINDOW_MS);
       if (span < SHORTEST_MS) return undefined;
-      let tokens = 0;
-      for (const sample of samples) if (sample.at >= now - WINDOW_MS) tokens += sample.tokens;
-      return (tokens * 1000) / span;
+      let sum = 0;
+      for (const sample of samples) if (sample.at >= now - WINDOW_MS) sum += sample.amount;
+      return (sum * 1000) / span;
     },
     reset() {
       samples = [];

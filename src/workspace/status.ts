@@ -49,7 +49,7 @@ export function createStatusBoard(
     const { active } = pipeline();
     const working = active.length;
     if (totals.files === 0 || paused) speed.reset();
-    const rate = speed.tokensPerSecond();
+    const rate = speed.perSecond();
     const left = totals.tokens + totals.unreadBytes * TOKENS_A_BYTE;
     return {
       role: 'indexer',

@@ -1,9 +1,10 @@
 import * as Comlink from 'comlink';
 import { strategies } from '../chunk/registry.ts';
 import { VecdropError } from '../domain/errors.ts';
+import { thisMachine } from '../embed/machine.ts';
 import { exportFormats } from '../export/registry.ts';
 import { formats } from '../ingest/registry.ts';
-import { signalOf } from '../rpc/abort-port.ts';
+import { abortable } from '../rpc/abort-port.ts';
 import {
   changeCollection,
   dropNextRecipe,
@@ -26,23 +27,30 @@ import {
   restoreFiles,
 } from '../store/files.ts';
 import { clearPause, readSettings, writePause, writeSettings } from '../store/meta.ts';
-import { removeModelFiles } from '../store/models.ts';
+import { removeModelFiles, sweepModelFiles } from '../store/models.ts';
 import { eraseAll } from '../store/sweep.ts';
 import { readColumns, readVector } from '../store/vectors.ts';
 import { addFiles } from './additions.ts';
 import { answer } from './answer.ts';
-import type { AbortPort, WorkspaceApi, WorkspaceEvent, WorkspaceHost } from './api.ts';
+import type { WorkspaceApi, WorkspaceEvent, WorkspaceHost } from './api.ts';
 import { createApiBackend } from './api-backend.ts';
 import { builtIn } from './built-in.ts';
 import { exportCollection, previewExport } from './collection-export.ts';
+import { createDownloads } from './downloads.ts';
 import { createEmbedService } from './embed-service.ts';
+import { createCallLog } from './call-log.ts';
+import { createEngineChoices } from './engine-choice.ts';
+import { engineMethods } from './engine-methods.ts';
 import { createEngines } from './engines.ts';
+import { createHostGate } from './hosts.ts';
 import { startIndexer } from './indexer.ts';
+import { createModelMethods } from './model-methods.ts';
 import { createModels, defaultRecipe } from './models.ts';
 import { createPipeline } from './pipeline.ts';
 import { storedText } from './prepare.ts';
 import { createReader } from './reader.ts';
 import { checkRecipe, planRecipe } from './recipes.ts';
+import { createRemoteModels } from './remote-models.ts';
 import { createStatusBoard } from './status.ts';
 
 export const workspaceHost: WorkspaceHost = {
@@ -59,12 +67,30 @@ async function createWorkspace(
   emit: (event: WorkspaceEvent) => void,
 ): Promise<WorkspaceApi> {
   const models = createModels(db, baseUrl);
+  const gate = createHostGate({ db, baseUrl });
+  const downloads = createDownloads({
+    db,
+    gate,
+    emit: all => emit({ type: 'downloads', downloads: all }),
+  });
   const board = createStatusBoard(
     db,
     () => pipeline,
     status => emit({ type: 'status', status }),
   );
-  const engines = createEngines(models, board.engine);
+  const machine = thisMachine();
+  const choices = createEngineChoices(db, __VERSION__, () => machine);
+  const remote = createRemoteModels(db, gate.fetch, baseUrl);
+  const calls = createCallLog(call => emit({ type: 'call', call }));
+  const engines = createEngines({
+    models,
+    choices,
+    settings: () => readSettings(db),
+    machine: () => machine,
+    openRemote: remote.open,
+    onState: board.engine,
+    onCall: calls.add,
+  });
   const embedder = createEmbedService(engines);
   const pipeline = createPipeline({
     db,
@@ -93,6 +119,10 @@ async function createWorkspace(
     },
     onPause: board.pause,
   });
+
+  void sweepModelFiles(db).catch(() => {});
+  void downloads.resumeAll().catch(() => {});
+  addEventListener('online', () => void downloads.resumeAll().catch(() => {}));
 
   async function newCollection(name: string, modelId: string = builtIn.id) {
     const info = await models.info(modelId);
@@ -201,7 +231,9 @@ async function createWorkspace(
     },
 
     models: models.list,
-    addModel: models.add,
+    addModel: file => models.add([file]),
+    ...engineMethods({ models, engines, choices, remote, calls }),
+    ...createModelMethods({ db, models, gate, downloads }),
 
     async exportFormats() {
       return exportFormats.map(({ id, name, extension, mediaType }) => ({ id, name, extension, mediaType }));
@@ -222,20 +254,13 @@ async function createWorkspace(
       await writeSettings(db, { ...(await readSettings(db)), ...settings });
     },
     async deleteEverything() {
+      await downloads.cancelAll();
       await eraseAll(db);
       await removeModelFiles();
+      await gate.forgetAll();
       await ensureCollection(db, await newCollection('My documents'));
     },
   };
-}
-
-async function abortable<R>(port: AbortPort, work: (signal: AbortSignal) => Promise<R>): Promise<R> {
-  const { signal, release } = signalOf(port);
-  try {
-    return await work(signal);
-  } finally {
-    release();
-  }
 }
 
 function cleanName(name: string): string {

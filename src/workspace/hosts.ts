@@ -1,0 +1,194 @@
+import { VecdropError } from '../domain/errors.ts';
+import { belongsTo, hostsCache, hostsEntry, isLoopback } from '../domain/hosts.ts';
+import type { Database } from '../store/database.ts';
+import { countBytes, deleteHost, listHosts, putHost } from '../store/hosts.ts';
+import type { HostUse } from './models-api.ts';
+
+/** How often what went out and came in is written down. */
+const COUNT_INTERVAL_MS = 1_000;
+const REPORT_MS = 50;
+
+/** The only way out: to hosts that a person allowed, with every byte counted. */
+export interface HostGate {
+  /**
+   * As the global fetch; an abort rejects with AbortError. Rejects with 'host/not-allowed' where nobody allowed the
+   * host, or the policy that this page runs under does not have it yet; and with the browser's TypeError where the
+   * host cannot be reached, or does not let this page read its answers (CORS).
+   */
+  fetch(url: string, init?: RequestInit): Promise<Response>;
+  list(): Promise<HostUse[]>;
+  allow(origin: string): Promise<HostUse>;
+  forget(origin: string): Promise<void>;
+  forgetAll(): Promise<void>;
+}
+
+export interface HostGateOptions {
+  db: Database;
+  /** The page's address: its folder is the service worker's scope. */
+  baseUrl: string;
+  fetch?: typeof fetch;
+  clock?: () => number;
+  /** Tells of connections that the policy of this worker has refused. */
+  violations?: Pick<EventTarget, 'addEventListener'>;
+}
+
+export function createHostGate({
+  db,
+  baseUrl,
+  fetch: send = (...request) => fetch(...request),
+  clock = Date.now,
+  violations = globalThis,
+}: HostGateOptions): HostGate {
+  const scope = new URL('.', baseUrl).href;
+  const own = new URL(baseUrl).origin;
+  /** The policy was read when this worker started: hosts allowed later are not in it. */
+  const startedAt = clock();
+  const refused = new Set<string>();
+  violations.addEventListener('securitypolicyviolation', event => {
+    const { blockedURI, effectiveDirective } = event as SecurityPolicyViolationEvent;
+    if (effectiveDirective === 'connect-src' && URL.canParse(blockedURI))
+      refused.add(new URL(blockedURI).origin);
+  });
+
+  const counts = new Map<string, { sent: number; received: number }>();
+
+  function count(origin: string, sent: number, received: number): void {
+    if (counts.size === 0) setTimeout(() => void write(), COUNT_INTERVAL_MS);
+    const sum = counts.get(origin) ?? { sent: 0, received: 0 };
+    counts.set(origin, { sent: sum.sent + sent, received: sum.received + received });
+  }
+
+  async function write(): Promise<void> {
+    const written = new Map(counts);
+    counts.clear();
+    await countBytes(db, written).catch(() => {
+      // Counted again with the next.
+      for (const [origin, { sent, received }] of written) count(origin, sent, received);
+    });
+  }
+
+  async function list(): Promise<HostUse[]> {
+    return (await listHosts(db)).map(({ origin, allowedAt, sentBytes, receivedBytes }) => ({
+      origin,
+      needsReload: allowedAt >= startedAt || refused.has(origin),
+      sentBytes: sentBytes + (counts.get(origin)?.sent ?? 0),
+      receivedBytes: receivedBytes + (counts.get(origin)?.received ?? 0),
+    }));
+  }
+
+  /** Leaves the list where the service worker, which writes the policy, finds it. */
+  async function publish(): Promise<void> {
+    const origins = (await listHosts(db)).map(({ origin }) => origin);
+    if (origins.length === 0) return void (await caches.delete(hostsCache(scope)));
+    const cache = await caches.open(hostsCache(scope));
+    await cache.put(hostsEntry(scope), Response.json(origins));
+  }
+
+  return {
+    list,
+    async fetch(url, init) {
+      const { origin } = new URL(url);
+      if (origin === own) return send(url, init);
+      const use = (await list()).find(host => host.origin === origin);
+      if (!use) throw notAllowed(origin);
+      if (use.needsReload && !refused.has(origin)) throw notYet(origin);
+      refused.delete(origin);
+      let response: Response;
+      try {
+        response = await send(url, init);
+      } catch (error) {
+        init?.signal?.throwIfAborted();
+        // The report of a refusal comes as an event of its own, a moment later than the error.
+        await new Promise(resolve => setTimeout(resolve, REPORT_MS));
+        if (refused.has(origin)) throw forbidden(origin, error);
+        count(origin, requestBytes(url, init), 0);
+        throw error;
+      }
+      count(origin, requestBytes(url, init), 0);
+      if (response.url !== '' && !belongsTo(response.url, origin)) {
+        void response.body?.cancel();
+        throw notAllowed(new URL(response.url).origin, origin);
+      }
+      return counted(response, bytes => count(origin, 0, bytes));
+    },
+    async allow(address) {
+      const origin = readOrigin(address, own);
+      await putHost(db, origin, clock());
+      await publish();
+      return (await list()).find(host => host.origin === origin) as HostUse;
+    },
+    async forget(origin) {
+      await deleteHost(db, origin);
+      await publish();
+    },
+    async forgetAll() {
+      for (const { origin } of await listHosts(db)) await deleteHost(db, origin);
+      await publish();
+    },
+  };
+}
+
+/** An address or origin as an origin. Rejects with 'input/invalid' where no page could ever speak to it. */
+function readOrigin(address: string, own: string): string {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new VecdropError(
+      'input/invalid',
+      `“${address}” is no address of a host. It begins with https:// or http://.`,
+    );
+  }
+  if (url.protocol === 'http:' && own.startsWith('https:') && !isLoopback(url.hostname)) {
+    throw new VecdropError(
+      'input/invalid',
+      `Browsers do not let a page that came over https speak to ${url.origin} over http. Use an https address, or run Vecdrop on this computer with “npm start”.`,
+    );
+  }
+  return url.origin;
+}
+
+/** What a request weighs, about: its address and its body. */
+function requestBytes(url: string, init: RequestInit | undefined): number {
+  const body = init?.body;
+  if (typeof body === 'string') return url.length + new TextEncoder().encode(body).length;
+  if (body instanceof Blob) return url.length + body.size;
+  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return url.length + body.byteLength;
+  return url.length;
+}
+
+function counted(response: Response, onBytes: (bytes: number) => void): Response {
+  if (!response.body) return response;
+  const { status, statusText, headers } = response;
+  const body = response.body.pipeThrough(
+    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform(bytes, controller) {
+        onBytes(bytes.byteLength);
+        controller.enqueue(bytes);
+      },
+    }),
+  );
+  return new Response(body, { status, statusText, headers });
+}
+
+function notAllowed(origin: string, from?: string): VecdropError {
+  return new VecdropError(
+    'host/not-allowed',
+    from
+      ? `${from} sends this request on to ${origin}, which you have not allowed. Allow that host too, then try again.`
+      : `You have not allowed Vecdrop to speak to ${origin}. Allow this host first.`,
+  );
+}
+
+function notYet(origin: string): VecdropError {
+  return new VecdropError(
+    'host/not-allowed',
+    `${origin} is allowed from the next start of this page on. Reload the page, then try again.`,
+  );
+}
+
+function forbidden(origin: string, cause: unknown): VecdropError {
+  return new VecdropError(
+    'host/not-allowed',
+    `The browser refused the connection to ${origin}: this page's policy does not have it, or a host that it sends on to. Reload the page. If it is refused again, the server that this page came from forbids it, or the host's name is not the one you allowed.`,
+    cause,
+  );
+}
