@@ -1,8 +1,9 @@
 import { Wllama } from '@wllama/wllama/esm/index.js';
 import wasmUrl from '@wllama/wllama/esm/wasm/wllama.wasm?url';
 import type { ModelInfo } from '../../src/domain/model.ts';
-import { openEngine } from '../../src/embed/choose.ts';
 import type { EmbedInput } from '../../src/embed/embedder.ts';
+import { openEngine } from '../../src/embed/open.ts';
+import { type Samples, samplesFor } from '../../src/embed/samples.ts';
 import { readModel } from '../../src/gguf/model-info.ts';
 import { createTokenizer } from '../../src/tokenize/create.ts';
 import type { Comparison } from './api.ts';
@@ -18,6 +19,7 @@ const never = new AbortController().signal;
 interface Prepared {
   info: ModelInfo;
   gguf: Blob;
+  samples: Samples;
   /** All different, each of TOKENS tokens with the special ones. */
   inputs: EmbedInput[];
 }
@@ -26,8 +28,8 @@ export async function compareWithPlain(
   text: string,
   rounds: number,
 ): Promise<Comparison & { leastCosine: number }> {
-  const { info, gguf, inputs } = await prepare(text, TEXTS);
-  const ours = await openEngine(info, gguf, RECIPE, never, { instances: 1 });
+  const { info, gguf, samples, inputs } = await prepare(text, TEXTS);
+  const ours = await openEngine(info, gguf, RECIPE, never, { samples, instances: 1 });
   const plain = await openPlain(gguf);
   const first: number[] = [];
   const second: number[] = [];
@@ -46,14 +48,15 @@ export async function compareWithPlain(
 }
 
 export async function compareInstances(text: string, rounds: number): Promise<Comparison> {
-  const { info, gguf, inputs } = await prepare(text, TEXTS * 4);
+  const { info, gguf, samples, inputs } = await prepare(text, TEXTS * 4);
   const half = inputs.slice(0, inputs.length / 2);
-  const one = await openEngine(info, gguf, RECIPE, never, { instances: 1 });
+  const one = await openEngine(info, gguf, RECIPE, never, { samples, instances: 1 });
   let both = () => {};
   const whole = new Promise<void>(resolve => {
     both = resolve;
   });
   const two = await openEngine(info, gguf, RECIPE, never, {
+    samples,
     instances: 2,
     onInfo: ({ instances }) => instances === 2 && both(),
   });
@@ -74,11 +77,12 @@ async function prepare(text: string, count: number): Promise<Prepared> {
   // Any id but the built-in one's would do: it only says which golden vectors the self-test compares with.
   const { info, tokenizer } = await readModel(gguf, MODEL, 'bench');
   const { ids } = createTokenizer(tokenizer).encode(text.slice(0, count * TOKENS * 8));
+  const [cls = 0, sep = 0] = [ids[0], ids.at(-1)];
   const inputs = Array.from({ length: count }, (_, i) => {
     const own = ids.slice(1 + i * (TOKENS - 2), 1 + (i + 1) * (TOKENS - 2));
-    return { text: '', ids: Int32Array.of(tokenizer.ids.cls, ...own, tokenizer.ids.sep) };
+    return { text: '', ids: Int32Array.of(cls, ...own, sep) };
   });
-  return { info, gguf, inputs };
+  return { info, gguf, samples: samplesFor(info, tokenizer), inputs };
 }
 
 async function openPlain(gguf: Blob) {

@@ -2,12 +2,13 @@ import { transfer } from 'comlink';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import golden from '../../e2e/fixtures/golden-all-MiniLM-L6-v2.json';
 import type { ModelInfo } from '../domain/model.ts';
-import { hostWorker, type WorkerHost } from '../rpc/host.ts';
-import { openEngine } from './choose.ts';
+import type { WorkerHost } from '../rpc/host.ts';
+import type { EmbedApi, EngineSettings } from './embed-api.ts';
 import type { EmbedInput } from './embedder.ts';
+import { openEngine } from './open.ts';
 import { createPool, type Pool } from './pool.ts';
-import type { EngineSettings } from './wllama/engine.ts';
-import type { EmbedApi } from './wllama/service.ts';
+import { samplesFor } from './samples.ts';
+import { startWllamaWorker } from './wllama/cpu.ts';
 
 const model: ModelInfo = {
   id: '87e8ad29d4c1ac06e8bfdaa66b3b893d4cda9c3c8d6d55d3d050b1c2c5387dc9',
@@ -25,6 +26,12 @@ const model: ModelInfo = {
 const recipe = { pooling: 'mean', normalize: true } as const;
 const settings: EngineSettings = { contextLength: 512, dimensions: 384, ...recipe };
 const never = new AbortController().signal;
+const samples = samplesFor(model, {
+  kind: 'wordpiece',
+  tokens: [],
+  lowercase: true,
+  ids: { pad: 0, unk: 100, cls: 101, sep: 102, mask: 103 },
+});
 const inputs: EmbedInput[] = golden.map(({ text, tokens }) => ({ text, ids: Int32Array.from(tokens) }));
 
 let gguf: Blob;
@@ -39,10 +46,7 @@ afterEach(async () => {
 });
 
 function startWorker(): WorkerHost<EmbedApi> {
-  const host = hostWorker<EmbedApi>(
-    'embedding engine',
-    () => new Worker(new URL('./wllama/embed.worker.ts', import.meta.url), { type: 'module' }),
-  );
+  const host = startWllamaWorker();
   open.push(host);
   return host;
 }
@@ -66,7 +70,7 @@ function row(data: Float32Array, index: number): Float32Array {
 }
 
 test('vectors are those of the original model', async () => {
-  const engine = await openEngine(model, gguf, recipe, never, { instances: 1 });
+  const engine = await openEngine(model, gguf, recipe, never, { samples, instances: 1 });
   open.push(engine);
   const { data, dimensions } = await engine.embed(inputs, never);
   expect(dimensions).toBe(384);
@@ -94,7 +98,7 @@ test('the build for older browsers gives the same vectors', async () => {
 });
 
 test('a text as long as the context is read whole, a longer one refused by name', async () => {
-  const pool = createPool({ model, gguf, ...recipe, size: 1 });
+  const pool = createPool({ model, gguf, ...recipe, size: 1, startHost: startWllamaWorker });
   open.push(pool);
   const text = (length: number) => ({ text: '', ids: new Int32Array(length).fill(2000) });
   expect((await pool.embed([text(512)], never)).data).toHaveLength(384);
@@ -112,7 +116,7 @@ test('a broken model is an error with its reason, not a hang', async () => {
     const error = await host.call(never, 60_000, remote => remote.open(blob, settings)).catch(error => error);
     expect(error.name).toMatch(/^model\//);
   }
-  await expect(openEngine(model, broken, recipe, never, { instances: 1 })).rejects.toMatchObject({
+  await expect(openEngine(model, broken, recipe, never, { samples, instances: 1 })).rejects.toMatchObject({
     code: 'model/corrupt',
   });
   // Past our own checks: what the engine itself refuses comes with what it logged.
@@ -140,7 +144,7 @@ test('a worker killed in the middle of a call is replaced and the call done agai
 });
 
 test('an abort is answered at once, and the engine serves on', async () => {
-  const pool = createPool({ model, gguf, ...recipe, size: 1 });
+  const pool = createPool({ model, gguf, ...recipe, size: 1, startHost: startWllamaWorker });
   open.push(pool);
   await pool.ready;
   const controller = new AbortController();

@@ -1,7 +1,7 @@
 import { transfer } from 'comlink';
 import type { WorkerHost } from '../rpc/host.ts';
+import type { EmbedApi, EngineSettings, EngineText, OpenedEngine } from './embed-api.ts';
 import { callDeadlineMs, LOAD_MS } from './limits.ts';
-import type { EmbedApi, OpenedEngine, OpenSettings } from './wllama/service.ts';
 
 /** Beyond the engine's own deadlines, for a worker that cannot even tell. */
 const GRACE_MS = 10_000;
@@ -10,9 +10,9 @@ const DRAIN_MS = 10_000;
 
 /** One embed worker as the pool sees it: every call has its deadline. */
 export interface Instance {
-  open(gguf: Blob, settings: OpenSettings): Promise<OpenedEngine>;
+  open(gguf: Blob | Blob[], settings: EngineSettings): Promise<OpenedEngine>;
   /** Row-major vectors of the texts. Rejects at once on an abort, a deadline or the worker's death. */
-  embed(texts: readonly Int32Array[], signal: AbortSignal): Promise<Float32Array>;
+  embed(texts: readonly EngineText[], signal: AbortSignal): Promise<Float32Array>;
   /** After a call that was aborted: true once the worker is free again, false when it has to be replaced. */
   drained(): Promise<boolean>;
   readonly ended: Promise<void>;
@@ -28,7 +28,7 @@ export function instanceOf(host: WorkerHost<EmbedApi>): Instance {
     terminate: () => host.terminate(),
     open: (gguf, settings) => host.call(never, LOAD_MS + GRACE_MS, remote => remote.open(gguf, settings)),
     embed(texts, signal) {
-      const deadline = texts.reduce((sum, ids) => sum + callDeadlineMs(ids.length), GRACE_MS);
+      const deadline = texts.reduce((sum, text) => sum + callDeadlineMs(text.length), GRACE_MS);
       return host.call(signal, deadline, (remote, abort) => {
         const call = remote.embed([...texts], transfer(abort, [abort]));
         answered = call.catch(() => {});

@@ -8,7 +8,7 @@ const CALL_MS = 60_000;
 /** 20 tokens/s: slower than any device that can load a model. */
 const CALL_MS_PER_TOKEN = 50;
 
-/** How long a text of so many tokens may take before its engine counts as hung. */
+/** How long a text of so many tokens, or characters, may take before its engine counts as hung. */
 export function callDeadlineMs(tokens: number): number {
   return CALL_MS + tokens * CALL_MS_PER_TOKEN;
 }

@@ -6,21 +6,14 @@ const MEMORY_MOST = 1.5 * 2 ** 30;
 /** Where the browser does not tell. */
 const ASSUMED_MEMORY_GB = 4;
 
-/** What the pool's size depends on. */
-export interface Machine {
-  /** navigator.hardwareConcurrency. */
-  cores: number;
-  /** navigator.deviceMemory: gigabytes, rounded by the browser; absent in some. */
-  memoryGB?: number | undefined;
+/** What engines may hold together, in bytes: a quarter of the device's memory, and at most 1.5 GB. */
+export function memoryBudget({ memoryGB = ASSUMED_MEMORY_GB }: { memoryGB?: number | undefined }): number {
+  return Math.min(memoryGB * 2 ** 30 * MEMORY_SHARE, MEMORY_MOST);
 }
 
-/**
- * Instances of a model worth running: 1 to 8, by cores, and by memory: together they take
- * at most a quarter of the device's memory and at most 1.5 GB. `instanceBytes` is what one holds.
- */
-export function poolSize({ cores, memoryGB = ASSUMED_MEMORY_GB }: Machine, instanceBytes: number): number {
+/** Instances of a model worth running, 1 to 8: by cores, and as many as `budget` bytes hold. */
+export function poolSize(cores: number, budget: number, instanceBytes: number): number {
   const byCores = cores <= FEW_CORES ? cores : Math.max(FEW_CORES, cores - 2);
-  const memory = Math.min(memoryGB * 2 ** 30 * MEMORY_SHARE, MEMORY_MOST);
-  const size = Math.min(byCores, Math.floor(memory / instanceBytes), MOST);
+  const size = Math.min(byCores, Math.floor(budget / instanceBytes), MOST);
   return Number.isFinite(size) ? Math.max(1, size) : 1;
 }

@@ -3,10 +3,10 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { VecdropError } from '../domain/errors.ts';
 import type { ModelInfo } from '../domain/model.ts';
 import type { WorkerHost } from '../rpc/host.ts';
+import type { EmbedApi } from './embed-api.ts';
 import type { EmbedInput } from './embedder.ts';
 import { createPool, type PoolOptions } from './pool.ts';
 import { rejectedInput } from './rejected.ts';
-import type { EmbedApi } from './wllama/service.ts';
 
 /** First ids that a fake worker does not answer well. */
 const DIES = 666;
@@ -52,7 +52,7 @@ function fakeHost(open: () => Promise<void>, answer: (ids: number[]) => Promise<
   const remote = {
     async open() {
       await open();
-      return { build: 'wasm64', expanded: true };
+      return { name: 'fake' };
     },
     async embed(texts: Int32Array[]) {
       const ids = texts.map(([id = 0]) => id);

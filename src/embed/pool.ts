@@ -1,27 +1,37 @@
 import { errorCode, isAbort, toVecdropError, VecdropError } from '../domain/errors.ts';
 import type { ModelInfo, Pooling } from '../domain/model.ts';
 import type { Vectors } from '../domain/vectors.ts';
-import { hostWorker, type WorkerHost } from '../rpc/host.ts';
+import type { WorkerHost } from '../rpc/host.ts';
 import { toCalls } from './calls.ts';
+import type { EmbedApi, EngineSettings, EngineText } from './embed-api.ts';
 import type { Embedder, EmbedInput, EngineInfo } from './embedder.ts';
 import { type Instance, instanceOf } from './instance.ts';
 import { inputError } from './rejected.ts';
-import type { EmbedApi } from './wllama/service.ts';
 
 /** Deaths on one text, and deaths while loading, after which it is given up. */
 const DEATHS = 3;
 
+/** Put before every instance's first call; when it throws, the instance does not serve. */
+export type PoolCheck = (embed: (texts: readonly EngineText[]) => Promise<Float32Array>) => Promise<void>;
+
 export interface PoolOptions {
   model: ModelInfo;
-  gguf: Blob;
+  /** The parts of a split model in order. */
+  gguf: Blob | Blob[];
   pooling: Pooling;
   normalize: boolean;
+  /** Tokens a text at the most; the model's own context where absent. */
+  contextLength?: number;
+  /** Engines get the texts themselves, not our ids. */
+  asText?: boolean;
   /** Instances at the most; fewer when the memory does not suffice. */
   size: number;
-  /** Put before every instance's first call; when it throws, the instance does not serve. */
-  check?: (embed: (texts: readonly Int32Array[]) => Promise<Float32Array>) => Promise<void>;
-  onInfo?: (info: EngineInfo) => void;
-  startHost?: () => WorkerHost<EmbedApi>;
+  /** What else the engines are set to. */
+  settings?: Pick<EngineSettings, 'device' | 'threads'>;
+  check?: PoolCheck | undefined;
+  onInfo?: ((info: EngineInfo) => void) | undefined;
+  /** Starts a worker with the engine. */
+  startHost: () => WorkerHost<EmbedApi>;
 }
 
 /**
@@ -34,8 +44,12 @@ export interface Pool extends Embedder {
   readonly info: EngineInfo;
   /** Settles when the first instance serves; rejects with a 'model/…' error. The others follow by themselves. */
   readonly ready: Promise<void>;
+  /** Settles when no instance is loading: as many serve as ever will. */
+  whole(): Promise<void>;
   /** Settles when fewer calls wait than instances serve, or when there is no more use in waiting. */
   whenFree(): Promise<void>;
+  /** Instances from now on, at the most: those that are too many end when they are idle. */
+  resize(size: number): void;
 }
 
 interface Job {
@@ -62,16 +76,18 @@ interface Slot {
 
 /** Starts a pool; its first instance loads at once. */
 export function createPool(options: PoolOptions): Pool {
-  const { model, gguf, pooling, normalize, onInfo, check } = options;
-  const { dimensions, contextLength } = model;
-  const startHost = options.startHost ?? (() => hostWorker<EmbedApi>('embedding engine', startEmbedWorker));
-  const info: EngineInfo = { name: 'wllama, CPU', instances: 0 };
+  const { model, gguf, pooling, normalize, asText, settings, startHost, onInfo, check } = options;
+  const { dimensions } = model;
+  const contextLength = Math.min(options.contextLength ?? model.contextLength, model.contextLength);
+  const info: EngineInfo = { name: '', instances: 0 };
   const slots = new Set<Slot>();
   const jobs = new Set<Job>();
   let waiting: Call[] = [];
   let freeWaiters: (() => void)[] = [];
+  let wholeWaiters: (() => void)[] = [];
   /** Instances there should be: one until it serves, for two loading at once would both be late. */
   let target = 1;
+  let { size } = options;
   let served = false;
   let loadDeaths = 0;
   /** Why there is no more embedding: closed, or the model does not load. */
@@ -98,7 +114,7 @@ export function createPool(options: PoolOptions): Pool {
         loadDeaths = 0;
         if (!served) {
           served = true;
-          target = options.size;
+          target = size;
           settleReady();
           fill();
         }
@@ -119,8 +135,10 @@ export function createPool(options: PoolOptions): Pool {
   }
 
   async function load({ instance }: Slot) {
-    const { build, expanded } = await instance.open(gguf, { contextLength, dimensions, pooling, normalize });
-    info.name = `wllama, CPU, ${expanded ? 'F32' : model.quantization}${build === 'compat' ? ', compatible' : ''}`;
+    const { quantization } = model;
+    const set = { contextLength, dimensions, pooling, normalize, quantization };
+    const opened = await instance.open(gguf, { ...settings, ...set });
+    info.name = opened.name;
     const never = new AbortController().signal;
     await check?.(texts => instance.embed(texts, never));
   }
@@ -128,8 +146,10 @@ export function createPool(options: PoolOptions): Pool {
   function loadFailed(error: unknown) {
     if (over) return;
     const again = errorCode(error) === 'worker/died' && ++loadDeaths < DEATHS;
-    if (!again && slots.size > 0) target = slots.size;
-    else if (!again) {
+    if (!again && slots.size > 0) {
+      target = slots.size;
+      announce();
+    } else if (!again) {
       const sentence = 'The model could not be loaded. Close other tabs to free memory and try again.';
       const { code, message } = toVecdropError(error, 'model/load', sentence);
       finish(new VecdropError(code.startsWith('model/') ? code : 'model/load', message, error));
@@ -166,9 +186,17 @@ export function createPool(options: PoolOptions): Pool {
     }
   }
 
+  function isWhole() {
+    return served && [...slots].every(({ state }) => state !== 'loading');
+  }
+
   function announce() {
     let instances = 0;
     for (const { state } of slots) if (state !== 'loading') instances++;
+    if (over || isWhole()) {
+      for (const wake of wholeWaiters) wake();
+      wholeWaiters = [];
+    }
     if (instances === info.instances) return;
     info.instances = instances;
     onInfo?.({ ...info });
@@ -179,7 +207,10 @@ export function createPool(options: PoolOptions): Pool {
     slot.state = 'busy';
     let free = true;
     try {
-      const texts = inputs.map(input => (job.batch[input] as EmbedInput).ids);
+      const texts = inputs.map(input => {
+        const { text, ids } = job.batch[input] as EmbedInput;
+        return asText ? text : ids;
+      });
       const rows = await slot.instance.embed(texts, job.controller.signal);
       if (rows.length !== inputs.length * dimensions) throw new Error('The engine gave too few vectors.');
       for (const [row, input] of inputs.entries()) {
@@ -195,7 +226,7 @@ export function createPool(options: PoolOptions): Pool {
       }
     }
     if (over || !slots.has(slot)) return;
-    if (free) slot.state = 'idle';
+    if (free && slots.size <= target) slot.state = 'idle';
     else drop(slot);
     pump();
   }
@@ -262,18 +293,24 @@ export function createPool(options: PoolOptions): Pool {
     info,
     ready,
     embed,
+    whole: () => (over || isWhole() ? Promise.resolve() : new Promise(resolve => wholeWaiters.push(resolve))),
     whenFree: () => {
       if (over || waiting.length < Math.max(1, info.instances)) return Promise.resolve();
       return new Promise(resolve => freeWaiters.push(resolve));
+    },
+    resize(to) {
+      size = to;
+      // One loads alone until it serves.
+      if (over || !served) return;
+      target = size;
+      for (const slot of slots) if (slot.state === 'idle' && slots.size > target) drop(slot);
+      fill();
+      announce();
     },
     async close() {
       finish(new DOMException('The embedding engine was closed.', 'AbortError'));
     },
   };
-}
-
-function startEmbedWorker(): Worker {
-  return new Worker(new URL('./wllama/embed.worker.ts', import.meta.url), { type: 'module' });
 }
 
 function abortError(signal: AbortSignal): unknown {

@@ -1,5 +1,5 @@
 import type { Database, Transaction } from './database.ts';
-import type { Generation, PauseRecord } from './schema.ts';
+import type { Generation, PauseRecord, SettingsRecord } from './schema.ts';
 
 /** Why the queue stands still, over all tabs and reloads; undefined while it may run. */
 export async function readPause(db: Database): Promise<PauseRecord | undefined> {
@@ -23,17 +23,14 @@ export async function clearPause(db: Database): Promise<void> {
   });
 }
 
-export interface StoredSettings {
-  /** Whether a file's bytes stay after it was read. */
-  keepOriginals: boolean;
-  /** Names that models answer to in the API beside their own, in lower case, with the model's id. */
-  aliases: Record<string, string>;
-}
+export type StoredSettings = Omit<SettingsRecord, 'key' | 'aliases'> &
+  Required<Pick<SettingsRecord, 'aliases'>>;
 
 export async function readSettings(db: Database): Promise<StoredSettings> {
   const record = await db.read(['meta'], tx => tx.objectStore('meta').get('settings'));
-  const stored = record?.key === 'settings' ? record : undefined;
-  return { keepOriginals: stored?.keepOriginals ?? true, aliases: stored?.aliases ?? {} };
+  if (record?.key !== 'settings') return { keepOriginals: true, aliases: {} };
+  const { key: _, ...stored } = record;
+  return { ...stored, aliases: stored.aliases ?? {} };
 }
 
 export async function writeSettings(db: Database, settings: StoredSettings): Promise<void> {

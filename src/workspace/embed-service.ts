@@ -36,9 +36,7 @@ export function createEmbedService(engines: Engines, channelName = 'vecdrop-embe
     inputs: readonly EmbedInput[],
     signal: AbortSignal,
   ): Promise<Float32Array> {
-    // The load belongs to all who wait for the engine: one request's end must not stop it.
-    const engine = await engines.get(recipe, new AbortController().signal);
-    signal.throwIfAborted();
+    const engine = await engines.get(recipe, signal);
     const { data } = await engine.embed(inputs, signal);
     return data;
   }

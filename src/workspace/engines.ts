@@ -1,18 +1,33 @@
+import type { EngineChoice, EngineReport } from '../domain/engine.ts';
 import type { Recipe } from '../domain/recipe.ts';
-import { openEngine } from '../embed/choose.ts';
-import type { EngineInfo } from '../embed/embedder.ts';
+import { REFERENCE, testEngines } from '../embed/choose.ts';
+import type { Embedder, EngineInfo } from '../embed/embedder.ts';
+import type { EngineFactory, Machine } from '../embed/engine-factory.ts';
+import { openEngine, startOptions } from '../embed/open.ts';
 import type { Pool } from '../embed/pool.ts';
-import type { Models } from './models.ts';
+import { engineFactories } from '../embed/registry.ts';
+import { samplesFor } from '../embed/samples.ts';
+import { shaped } from '../embed/shape.ts';
+import type { Settings } from './api.ts';
+import type { LoggedCall } from './call-log.ts';
+import type { EngineChoices } from './engine-choice.ts';
+import { type EnginePlan, planEngine, planKey, roomFor } from './engine-plan.ts';
+import type { Models, OpenModel } from './models.ts';
 
-/** The engine that is loaded: one at a time, kept while it is used, closed when nothing has used it for a while. */
+/** A model's engine as its users have it: whichever engine that is at the moment. */
+export type Served = Pick<Embedder, 'embed'> & Pick<Pool, 'whenFree'>;
+
+/** The engines that are loaded: as many models' as the memory allows, those closed that nobody used for a while. */
 export interface Engines {
-  get(recipe: Recipe, signal: AbortSignal): Promise<Pool>;
-  /** Says that the engine is not needed now; it closes after IDLE_MS unless it is asked for again. */
-  idle(): void;
+  /**
+   * Resolves when the recipe's model serves. What comes may be used for as long as wanted: an engine that was closed
+   * meanwhile is loaded again by the next call. An abort ends the wait, and the load that nobody else waits for.
+   */
+  get(recipe: Recipe, signal: AbortSignal): Promise<Served>;
+  /** Tests every engine that could serve the recipe's model, and keeps what was found. */
+  test(recipe: Recipe, signal: AbortSignal): Promise<EngineChoice>;
   close(): Promise<void>;
 }
-
-const IDLE_MS = 120_000;
 
 export type EngineState =
   | { state: 'idle' }
@@ -20,64 +35,375 @@ export type EngineState =
   | ({ state: 'ready' } & EngineInfo)
   | { state: 'failed'; error: unknown };
 
-export function createEngines(models: Models, onState: (state: EngineState) => void): Engines {
-  let key = '';
-  let engine: Promise<Pool> | undefined;
-  /** Of the load under way: one that was given up must not be handed to the next who asks. */
-  let loading: AbortSignal | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+export interface EnginesOptions {
+  models: Models;
+  choices: EngineChoices;
+  settings: () => Promise<Settings>;
+  machine: () => Promise<Machine>;
+  /** Opens a model that is behind an endpoint. */
+  openRemote: (model: OpenModel, recipe: Recipe, signal: AbortSignal) => Promise<Pool>;
+  onState: (state: EngineState) => void;
+  onCall: (call: LoggedCall, keepPrompts: boolean) => void;
+  factories?: readonly EngineFactory[];
+}
 
-  async function close(): Promise<void> {
-    clearTimeout(timer);
-    const closing = engine;
-    engine = undefined;
-    await closed(closing);
-    if (closing && !engine) onState({ state: 'idle' });
+/** How long an engine that nobody uses is kept. */
+const IDLE_MS = 120_000;
+
+/** One loaded engine, or one that is being loaded. */
+interface Entry {
+  key: string;
+  plan: EnginePlan;
+  pool: Promise<Pool>;
+  /** Once it serves. */
+  loaded?: Pool;
+  /** Of its instances now. */
+  bytes: number;
+  /** Who waits for it, calls it or tests it. */
+  users: number;
+  calls: number;
+  usedAt: number;
+  state: EngineState;
+  /** Ends the load. */
+  abort: AbortController;
+  /** Not handed out any more: closes with its last user. */
+  retired: boolean;
+  /** While something is timed, calls wait. */
+  gate?: Promise<void> | undefined;
+  tested: boolean;
+  timer?: ReturnType<typeof setTimeout> | undefined;
+  onRest: (() => void)[];
+}
+
+export function createEngines(options: EnginesOptions): Engines {
+  const {
+    models,
+    choices,
+    settings,
+    machine,
+    openRemote,
+    onState,
+    onCall,
+    factories = engineFactories,
+  } = options;
+  const entries = new Map<string, Entry>();
+  let shown: Entry | undefined;
+  let uses = 0;
+  /** What is opened and closed is decided by one at a time. */
+  let deciding: Promise<unknown> = Promise.resolve();
+
+  function tell(entry: Entry, state: EngineState): void {
+    entry.state = state;
+    if (entry === shown) onState(state);
   }
 
-  async function closed(closing: Promise<Pool> | undefined): Promise<void> {
-    const pool = await closing?.catch(() => undefined);
-    await pool?.close();
+  function show(entry: Entry | undefined): void {
+    if (entry === shown) return;
+    shown = entry;
+    onState(entry?.state ?? { state: 'idle' });
   }
 
-  async function load(recipe: Recipe, signal: AbortSignal): Promise<Pool> {
-    onState({ state: 'loading' });
+  function latest(): Entry | undefined {
+    return [...entries.values()].toSorted((a, b) => b.usedAt - a.usedAt)[0];
+  }
+
+  /** Gives an engine's memory back, now or when its last user is gone. */
+  function retire(entry: Entry): void {
+    entry.retired = true;
+    if (entries.get(entry.key) === entry) entries.delete(entry.key);
+    if (entry.users === 0) end(entry);
+  }
+
+  function end(entry: Entry): void {
+    clearTimeout(entry.timer);
+    entry.abort.abort();
+    entry.bytes = 0;
+    void entry.pool.then(
+      pool => pool.close(),
+      () => {},
+    );
+    if (entry === shown && entry.state.state !== 'failed') show(latest());
+  }
+
+  function leave(entry: Entry): void {
+    entry.users -= 1;
+    if (entry.users > 0) return;
+    for (const rest of entry.onRest.splice(0)) rest();
+    // A load that nobody waits for any more is given up.
+    if (entry.retired || !entry.loaded) {
+      if (entry.retired) end(entry);
+      else retire(entry);
+    } else entry.timer = setTimeout(() => retire(entry), IDLE_MS);
+  }
+
+  function enter(recipe: Recipe, tokens: number): Promise<Entry> {
+    const turn = deciding.then(() => decide(recipe, tokens));
+    deciding = turn.catch(() => {});
+    return turn.then(entry => {
+      show(entry);
+      return entry;
+    });
+  }
+
+  /** The engine for a text of so many tokens; one that is set to something else makes room for it. */
+  async function decide(recipe: Recipe, tokens: number): Promise<Entry> {
+    const model = await models.open(recipe.modelId);
+    const [set, here] = await Promise.all([settings(), machine()]);
+    const choice = model.info.remote ? undefined : await choices.get(recipe.modelId);
+    const plan = await planEngine({ model, recipe, tokens, settings: set, machine: here, choice, factories });
+    const key = planKey(recipe);
+    const there = entries.get(key);
+    let entry: Entry;
+    if (!there || there.plan.settings !== plan.settings || there.plan.contextLength < plan.contextLength) {
+      if (there) retire(there);
+      const room = roomFor(plan, [...entries.values()]);
+      for (const other of room.shrink) resize(other, 1);
+      for (const other of room.close) retire(other);
+      entry = open(plan, room.instances, model, recipe, there);
+      entry.tested = choice !== undefined;
+      entries.set(key, entry);
+    } else {
+      entry = there;
+      if (there.users >= there.plan.instances && there.plan.instances < plan.instances) makeMore(there, plan);
+    }
+    clearTimeout(entry.timer);
+    entry.users += 1;
+    entry.usedAt = ++uses;
+    return entry;
+  }
+
+  /** More calls than instances, which had been made fewer for another engine. */
+  function makeMore(entry: Entry, plan: EnginePlan): void {
+    const others = [...entries.values()].filter(other => other !== entry);
+    const room = roomFor(plan, others);
+    for (const other of room.shrink) resize(other, 1);
+    if (room.instances > entry.plan.instances) resize(entry, room.instances);
+  }
+
+  function resize(entry: Entry, instances: number): void {
+    entry.plan = { ...entry.plan, instances };
+    entry.bytes = instances * entry.plan.instanceBytes;
+    entry.loaded?.resize(instances);
+  }
+
+  function open(
+    planned: EnginePlan,
+    instances: number,
+    model: OpenModel,
+    recipe: Recipe,
+    before: Entry | undefined,
+  ): Entry {
+    const key = planKey(recipe);
+    const plan = { ...planned, instances };
+    const abort = new AbortController();
+    const entry: Entry = {
+      key,
+      plan,
+      pool: Promise.resolve().then(async () => {
+        // Two engines of one model at once might be too much.
+        if (before) await rested(before);
+        return load(entry, model, recipe, abort.signal);
+      }),
+      bytes: instances * plan.instanceBytes,
+      users: 0,
+      calls: 0,
+      usedAt: 0,
+      state: { state: 'loading' },
+      abort,
+      retired: false,
+      tested: false,
+      onRest: [],
+    };
+    entry.pool.then(
+      pool => {
+        entry.loaded = pool;
+        // Given fewer while it loaded.
+        pool.resize(entry.plan.instances);
+      },
+      error => {
+        if (entries.get(key) === entry) entries.delete(key);
+        entry.retired = true;
+        entry.bytes = 0;
+        if (entry === shown && abort.signal.aborted) show(latest());
+        else tell(entry, { state: 'failed', error });
+      },
+    );
+    return entry;
+  }
+
+  function rested(entry: Entry): Promise<void> {
+    return entry.users === 0 ? Promise.resolve() : new Promise(resolve => entry.onRest.push(resolve));
+  }
+
+  async function load(entry: Entry, model: OpenModel, recipe: Recipe, signal: AbortSignal): Promise<Pool> {
+    const { info, gguf } = model;
+    const { plan } = entry;
+    if (info.remote) {
+      const pool = await openRemote(model, recipe, signal);
+      tell(entry, { state: 'ready', ...pool.info });
+      return pool;
+    }
+    return openEngine(info, gguf, recipe, signal, {
+      ...plan,
+      samples: samplesFor(info, model.tokenizer, recipe.pooling),
+      factories,
+      onInfo: ready => tell(entry, { state: 'ready', ...ready }),
+      fallbackInstances: plan.fallback?.instances ?? plan.instances,
+      onFall: fall => {
+        if (plan.fallback) entry.plan = plan.fallback;
+        entry.bytes = entry.plan.instances * entry.plan.instanceBytes;
+        void choices.fell(info.id, plan.engine, fall).catch(() => {});
+      },
+    });
+  }
+
+  /** Works with the recipe's engine, which stays open meanwhile. */
+  async function use<R>(
+    recipe: Recipe,
+    tokens: number,
+    signal: AbortSignal,
+    work: (pool: Pool, entry: Entry) => Promise<R>,
+  ): Promise<R> {
+    signal.throwIfAborted();
+    const entry = await enter(recipe, tokens);
     try {
-      const { info, gguf } = await models.open(recipe.modelId);
-      return await openEngine(info, gguf, recipe, signal, {
-        onInfo: ready => onState({ state: 'ready', ...ready }),
-      });
-    } catch (error) {
-      onState(signal.aborted ? { state: 'idle' } : { state: 'failed', error });
-      throw error;
+      const pool = await unlessAborted(entry.pool, signal);
+      while (entry.gate) await unlessAborted(entry.gate, signal);
+      return await work(pool, entry);
+    } finally {
+      leave(entry);
+    }
+  }
+
+  async function call(recipe: Recipe, batch: Parameters<Embedder['embed']>[0], signal: AbortSignal) {
+    const tokens = batch.reduce((most, { ids }) => Math.max(most, ids.length), 0);
+    return use(recipe, tokens, signal, async (pool, entry) => {
+      const at = Date.now();
+      entry.calls += 1;
+      try {
+        const vectors = await pool.embed(batch, signal);
+        const { logPrompts = false } = await settings();
+        const engine = pool.info.name;
+        onCall({ at, modelId: recipe.modelId, engine, ms: Date.now() - at, batch }, logPrompts === true);
+        if (!entry.tested) testLater(entry, recipe);
+        return shaped(vectors, recipe);
+      } finally {
+        entry.calls -= 1;
+      }
+    });
+  }
+
+  /** The first vectors are out: whether another engine is faster is found beside the work. */
+  function testLater(entry: Entry, recipe: Recipe): void {
+    entry.tested = true;
+    if (entry.plan.engine !== REFERENCE) return;
+    void othersThan(REFERENCE, recipe)
+      .then(
+        async others => {
+          if (others.length > 0) await test(recipe, new AbortController().signal);
+        },
+        () => {},
+      )
+      .catch(() => {});
+  }
+
+  async function othersThan(engine: string, { modelId }: Recipe): Promise<EngineFactory[]> {
+    const [info, here] = await Promise.all([models.info(modelId), machine()]);
+    const there = await Promise.all(
+      factories.map(async factory => factory.id !== engine && (await factory.available(info, here)) === true),
+    );
+    return factories.filter((_, i) => there[i]);
+  }
+
+  function test(recipe: Recipe, signal: AbortSignal): Promise<EngineChoice> {
+    return use(recipe, 0, signal, async (pool, entry) => {
+      const model = await models.open(recipe.modelId);
+      const { info } = model;
+      if (info.remote) return remoteChoice(pool);
+      const { plan } = entry;
+      const reports = await testEngines(
+        {
+          model: info,
+          factories,
+          machine: await machine(),
+          samples: samplesFor(info, model.tokenizer, recipe.pooling),
+          startOptions: factory => trialOptions(factory, model, recipe),
+          running: plan.engine === REFERENCE ? pool : undefined,
+          exclusively: work => alone(entry, work),
+        },
+        signal,
+      );
+      entry.tested = true;
+      return choices.keep(info.id, reports);
+    });
+  }
+
+  async function trialOptions(factory: EngineFactory, model: OpenModel, recipe: Recipe) {
+    const [set, here] = await Promise.all([settings(), machine()]);
+    const choice = { taken: factory.id, overruled: false, reports: [] };
+    const plan = await planEngine({
+      model,
+      recipe,
+      tokens: 0,
+      settings: set,
+      machine: here,
+      choice,
+      factories,
+    });
+    return startOptions(model.info, model.gguf, recipe, plan);
+  }
+
+  /** Runs what is timed: calls that come meanwhile wait, those under way are waited for. */
+  async function alone<R>(entry: Entry, work: () => Promise<R>): Promise<R> {
+    while (entry.gate) await entry.gate;
+    let open = () => {};
+    entry.gate = new Promise(resolve => {
+      open = resolve;
+    });
+    try {
+      while (entry.calls > 0) await new Promise(resolve => setTimeout(resolve, 10));
+      return await work();
+    } finally {
+      entry.gate = undefined;
+      open();
     }
   }
 
   return {
     async get(recipe, signal) {
-      clearTimeout(timer);
-      const wanted = JSON.stringify([recipe.modelId, recipe.pooling, recipe.normalize]);
-      if (engine && key === wanted && !loading?.aborted) return engine;
-      // Taken before anything is awaited: whoever asks meanwhile gets this one.
-      const before = engine;
-      const next = closed(before).then(() => load(recipe, signal));
-      key = wanted;
-      engine = next;
-      loading = signal;
-      next.then(
-        () => {
-          if (engine === next) loading = undefined;
-        },
-        () => {
-          if (engine === next) engine = undefined;
-        },
-      );
-      return next;
+      await use(recipe, 0, signal, async () => {});
+      return {
+        embed: (batch, callSignal) => call(recipe, batch, callSignal),
+        // What keeps an engine from serving is told by the call.
+        whenFree: () => use(recipe, 0, signal, pool => pool.whenFree()).catch(() => {}),
+      };
     },
-    idle() {
-      clearTimeout(timer);
-      timer = setTimeout(() => void close(), IDLE_MS);
+    test,
+    async close() {
+      await deciding;
+      for (const entry of [...entries.values()]) {
+        retire(entry);
+        end(entry);
+      }
     },
-    close,
   };
+}
+
+function remoteChoice({ info }: Pool): EngineChoice {
+  const report: EngineReport = { engine: 'remote', name: info.name, outcome: 'right' };
+  return { taken: 'remote', overruled: false, reports: [report] };
+}
+
+async function unlessAborted<R>(work: Promise<R>, signal: AbortSignal): Promise<R> {
+  signal.throwIfAborted();
+  let abort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }

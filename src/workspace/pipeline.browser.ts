@@ -3,7 +3,6 @@ import { type ChunkColumns, toColumns } from '../domain/chunk.ts';
 import { VecdropError } from '../domain/errors.ts';
 import type { ModelInfo, TokenizerSpec } from '../domain/model.ts';
 import type { EmbedInput } from '../embed/embedder.ts';
-import type { Pool } from '../embed/pool.ts';
 import { inputError } from '../embed/rejected.ts';
 import { getCollection, putCollection, setRecipe } from '../store/collections.ts';
 import { type Database, deleteDatabase, openDatabase } from '../store/database.ts';
@@ -17,7 +16,7 @@ import {
 } from '../store/files.ts';
 import type { FileRecord } from '../store/schema.ts';
 import { readVector } from '../store/vectors.ts';
-import type { Engines } from './engines.ts';
+import type { Engines, Served } from './engines.ts';
 import { defaultRecipe, type Models } from './models.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import type { Reader } from './reader.ts';
@@ -78,12 +77,8 @@ const reader: Reader = {
 };
 
 const vectorOf = (text: string) => [text.length, text.charCodeAt(0)];
-const pool: Pool = {
-  model: info,
-  info: { name: 'test', instances: 1 },
-  ready: Promise.resolve(),
+const pool: Served = {
   whenFree: async () => {},
-  close: async () => {},
   async embed(batch: readonly EmbedInput[], signal) {
     const texts = batch.map(input => input.text);
     await onEmbed(texts, signal);
@@ -92,7 +87,11 @@ const pool: Pool = {
     return { data: Float32Array.from(texts.flatMap(vectorOf)), dimensions: 2 };
   },
 };
-const engines: Engines = { get: async () => pool, idle: () => {}, close: async () => {} };
+const engines: Engines = {
+  get: async () => pool,
+  test: async () => ({ taken: 'wllama-cpu', overruled: false, reports: [] }),
+  close: async () => {},
+};
 
 async function put(path: string, text: string, attempts = 0): Promise<string> {
   const id = path;

@@ -1,7 +1,6 @@
 import type { Failure } from '../domain/collection.ts';
 import { errorCode, isAbort, toVecdropError, VecdropError } from '../domain/errors.ts';
 import { embeddingKey, type Recipe, recipeKey } from '../domain/recipe.ts';
-import type { Pool } from '../embed/pool.ts';
 import { rejectedInput } from '../embed/rejected.ts';
 import type { Database } from '../store/database.ts';
 import { getFile } from '../store/files.ts';
@@ -21,7 +20,7 @@ import {
 import type { Generation } from '../store/schema.ts';
 import { readColumns } from '../store/vectors.ts';
 import type { Status } from './api.ts';
-import type { Engines } from './engines.ts';
+import type { Engines, Served } from './engines.ts';
 import { createJob, type Job } from './job.ts';
 import { type Models, tokenizerOf } from './models.ts';
 import { prepare, sameContent } from './prepare.ts';
@@ -105,10 +104,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (!room()) return ticket;
     const next = await nextFile(db, busy());
     if (!next) {
-      if (jobs.size === 0) {
-        await settleRecipes(db);
-        engines.idle();
-      }
+      if (jobs.size === 0) await settleRecipes(db);
       return ticket;
     }
     // It has stopped the page or a worker before: alone, so that no other file shares the blame.
@@ -235,7 +231,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return file !== undefined && file.attempts < MAX_ATTEMPTS;
   }
 
-  async function embedAll(job: Job, engine: Pool): Promise<void> {
+  async function embedAll(job: Job, engine: Served): Promise<void> {
     const flying = new Set<Promise<void>>();
     let failed: unknown;
     for (;;) {
@@ -342,5 +338,5 @@ function tooManyDeaths(growing: Generation | undefined): Failure {
 /** Errors that no other file would escape. */
 function stopsQueue(error: unknown): boolean {
   const code = errorCode(error);
-  return /^(storage|model)\//.test(code) || code === 'engine/failed' || code === 'worker/start';
+  return /^(storage|model|host)\//.test(code) || code === 'engine/failed' || code === 'worker/start';
 }

@@ -1,40 +1,31 @@
 import { LoggerWithoutDebug, LogLevel, Wllama } from '@wllama/wllama/esm/index.js';
 import wasmUrl from '@wllama/wllama/esm/wasm/wllama.wasm?url';
 import { VecdropError } from '../../domain/errors.ts';
-import type { Pooling } from '../../domain/model.ts';
+import type { EngineSettings, EngineText } from '../embed-api.ts';
 import { callDeadlineMs, LOAD_MS } from '../limits.ts';
+import { normalized } from '../normalize.ts';
 import { needsCompat } from './needs-compat.ts';
 import { noCache } from './no-cache.ts';
-import { normalized } from './normalize.ts';
 
-/** What a loaded engine is set to; its vectors depend on nothing else but the GGUF. */
-export interface EngineSettings {
-  /** Tokens a text at the most, special ones included. */
-  contextLength: number;
-  dimensions: number;
-  pooling: Pooling;
-  normalize: boolean;
-  /** 'auto' takes the 64-bit build where the browser can run it; 'compat' is for comparing the two. */
-  build?: 'auto' | 'compat';
-}
-
-/** One llama.cpp in WebAssembly on one thread. It takes one text at a time. */
+/** One llama.cpp in WebAssembly. It takes one text at a time. */
 export interface Engine {
   readonly build: 'wasm64' | 'compat';
   /**
-   * The vector of one text: `dimensions` long, the same bits for the same ids whatever came before.
+   * The vector of one text: `dimensions` long; on one thread of a CPU the same bits for the same ids whatever came before.
    * Rejects with 'chunk/too-long' (and goes on), or with 'engine/failed' and is then of no more use.
    */
-  embed(ids: Int32Array): Promise<Float32Array>;
+  embed(text: EngineText): Promise<Float32Array>;
   close(): void;
 }
 
 /** Lines of the engine's log that are kept to explain a failure. */
 const REASONS = 20;
+/** More than any model has. */
+const ALL_LAYERS = 999;
 
 /** Loads a model. Rejects with 'model/load'; the cause holds what the engine logged. Never hangs. */
-export async function loadEngine(gguf: Blob, settings: EngineSettings): Promise<Engine> {
-  const { contextLength, dimensions, pooling, normalize } = settings;
+export async function loadEngine(gguf: readonly Blob[], settings: EngineSettings): Promise<Engine> {
+  const { contextLength, dimensions, pooling, normalize, device = 'cpu', threads = 1 } = settings;
   const reasons: string[] = [];
   let crash: (reason: Error) => void = () => {};
   const crashed = new Promise<never>((_, reject) => {
@@ -81,11 +72,11 @@ export async function loadEngine(gguf: Blob, settings: EngineSettings): Promise<
 
   try {
     await within(LOAD_MS, crashed, async () => {
-      await wllama.loadModel([gguf], {
+      await wllama.loadModel([...gguf], {
         embeddings: true,
         pooling_type: pooling,
-        n_threads: 1,
-        n_gpu_layers: 0,
+        n_threads: threads,
+        n_gpu_layers: device === 'webgpu' ? ALL_LAYERS : 0,
         // More calls in flight than slots hang for ever; a batch smaller than a text aborts.
         n_parallel: 1,
         n_ctx: contextLength,
@@ -116,20 +107,20 @@ export async function loadEngine(gguf: Blob, settings: EngineSettings): Promise<
   return {
     build: compat ? 'compat' : 'wasm64',
     close,
-    async embed(ids) {
+    async embed(text) {
       if (closed || busy) {
         throw new VecdropError('engine/failed', 'The embedding engine is not ready for a text. Try again.');
       }
-      if (ids.length > contextLength) {
+      if (typeof text !== 'string' && text.length > contextLength) {
         throw new VecdropError(
           'chunk/too-long',
-          `A text of ${ids.length} tokens is longer than the model reads (${contextLength}). Choose a smaller chunk size.`,
+          `A text of ${text.length} tokens is longer than the model reads (${contextLength}). Choose a smaller chunk size.`,
         );
       }
       busy = true;
       try {
-        const row = await within(callDeadlineMs(ids.length), crashed, () =>
-          rawVector(wllama, ids, dimensions),
+        const row = await within(callDeadlineMs(text.length), crashed, () =>
+          rawVector(wllama, text, dimensions),
         );
         return normalize ? normalized(row) : row;
       } catch (error) {
@@ -142,13 +133,17 @@ export async function loadEngine(gguf: Blob, settings: EngineSettings): Promise<
 }
 
 /** The pooled vector of one text as the model gives it, before any normalising. */
-async function rawVector(wllama: Wllama, ids: Int32Array, dimensions: number): Promise<Float32Array> {
+async function rawVector(wllama: Wllama, text: EngineText, dimensions: number): Promise<Float32Array> {
   // embd_normalize -1: as it is; the engine would else divide by the norm in its own way.
-  const request = { model: '', input: Array.from(ids), embd_normalize: -1 };
+  const request = {
+    model: '',
+    input: typeof text === 'string' ? text : Array.from(text),
+    embd_normalize: -1,
+  };
   const response = await wllama.createEmbedding(request);
   const row = response?.data?.[0]?.embedding;
-  if (response?.usage?.prompt_tokens !== ids.length) {
-    throw new Error(`The engine read ${response?.usage?.prompt_tokens} tokens of ${ids.length}.`);
+  if (typeof text !== 'string' && response?.usage?.prompt_tokens !== text.length) {
+    throw new Error(`The engine read ${response?.usage?.prompt_tokens} tokens of ${text.length}.`);
   }
   if (!Array.isArray(row) || row.length !== dimensions) throw new Error('The engine gave no vector.');
   const vector = Float32Array.from(row);

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import golden from '../../../e2e/fixtures/golden-all-MiniLM-L6-v2.json';
 import { expandF32 } from '../../../scripts/expand-f32.ts';
 import { readModel } from '../../gguf/model-info.ts';
-import { openEngine } from '../choose.ts';
+import { openEngine } from '../open.ts';
+import { samplesFor } from '../samples.ts';
 
 function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const dot = (x: ArrayLike<number>, y: ArrayLike<number>) =>
@@ -14,11 +15,14 @@ function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 test('vectors are those that wllama by itself makes with weights expanded by another path', async () => {
   const gguf = await (await fetch('/models/all-MiniLM-L6-v2-Q8_0.gguf')).blob();
-  const { info } = await readModel(gguf, 'built-in', 'id');
+  const { info, tokenizer } = await readModel(gguf, 'built-in', 'id');
   const never = new AbortController().signal;
   const inputs = golden.map(({ text, tokens }) => ({ text, ids: Int32Array.from(tokens) }));
   const recipe = { pooling: 'mean', normalize: true } as const;
-  const engine = await openEngine(info, gguf, recipe, never, { instances: 1 });
+  const engine = await openEngine(info, gguf, recipe, never, {
+    samples: samplesFor(info, tokenizer),
+    instances: 1,
+  });
   const { data, dimensions } = await engine.embed(inputs, never);
   await engine.close();
 

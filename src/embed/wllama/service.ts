@@ -2,34 +2,9 @@ import { transfer } from 'comlink';
 import { toVecdropError, VecdropError } from '../../domain/errors.ts';
 import { expandToF32 } from '../../gguf/expand.ts';
 import { signalOf } from '../../rpc/abort-port.ts';
+import type { EmbedApi, EngineSettings } from '../embed-api.ts';
 import { EXPANDED_MOST } from '../limits.ts';
-import { type Engine, type EngineSettings, loadEngine } from './engine.ts';
-
-export interface OpenSettings extends EngineSettings {
-  /** Quantized weights as they are in the file, three times slower: for measuring. */
-  asStored?: boolean;
-}
-
-/** What came of loading a model. */
-export interface OpenedEngine {
-  build: Engine['build'];
-  /** Whether the weights were expanded to F32. */
-  expanded: boolean;
-}
-
-/** What an embed worker serves. */
-export interface EmbedApi {
-  /**
-   * Loads the model; once. Rejects with 'model/load', 'model/corrupt' or 'model/unsupported'.
-   * Every worker expands the weights for itself: the bytes are gone when they are loaded, and nobody else waits.
-   */
-  open(gguf: Blob, settings: OpenSettings): Promise<OpenedEngine>;
-  /**
-   * The vectors of some texts, row-major, in the order given. Heard between texts: anything on `abort` ends it
-   * with AbortError. Rejects with 'chunk/too-long', or 'engine/failed' after which the worker must be replaced.
-   */
-  embed(texts: Int32Array[], abort: MessagePort): Promise<Float32Array>;
-}
+import { type Engine, loadEngine } from './engine.ts';
 
 /** The object behind an embed worker: one engine and its dimensions. */
 export function createEmbedService(load: typeof loadEngine = loadEngine): EmbedApi {
@@ -37,10 +12,15 @@ export function createEmbedService(load: typeof loadEngine = loadEngine): EmbedA
   return {
     async open(gguf, settings) {
       try {
-        const weights = settings.asStored ? gguf : await expandToF32(gguf, EXPANDED_MOST);
-        const engine = await load(weights, settings);
+        // Every worker expands for itself: the bytes are gone when they are loaded, and nobody else waits.
+        const [whole] = [gguf].flat();
+        const single = whole && (gguf instanceof Blob || gguf.length === 1);
+        const expands = single && settings.device !== 'webgpu' && !settings.asStored;
+        const weights = expands ? await expandToF32(whole, EXPANDED_MOST) : gguf;
+        const engine = await load([weights].flat(), settings);
         loaded = { engine, dimensions: settings.dimensions };
-        return { build: engine.build, expanded: weights !== gguf };
+        const kept = weights === gguf || weights === whole;
+        return { name: engineName(engine.build, settings, kept ? settings.quantization : 'F32') };
       } catch (error) {
         throw withReasons(toVecdropError(error, 'model/load', 'The model could not be loaded. Try again.'));
       }
@@ -65,6 +45,18 @@ export function createEmbedService(load: typeof loadEngine = loadEngine): EmbedA
       }
     },
   };
+}
+
+/** As shown; `weights` is how the engine has them. */
+function engineName(
+  build: Engine['build'],
+  { device, threads = 1 }: EngineSettings,
+  weights?: string,
+): string {
+  const parts = ['wllama', device === 'webgpu' ? 'WebGPU' : 'CPU', weights];
+  if (threads > 1) parts.push(`${threads} threads`);
+  if (build === 'compat') parts.push('compatible');
+  return parts.filter(Boolean).join(', ');
 }
 
 /** Name, message and stack are all that crosses to the owner: the cause goes along in the stack. */
