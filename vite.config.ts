@@ -42,6 +42,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: bundling,
   },
-  server: { host: '127.0.0.1', headers: securityHeaders({ inline: true }) },
+  server: { host: '127.0.0.1', headers: securityHeaders({ development: true }) },
   preview: { host: '127.0.0.1', port: 8080, headers: securityHeaders() },
 });

@@ -12,11 +12,20 @@ const POLICY: Record<string, string> = {
   'form-action': "'none'",
 };
 
+const DEVELOPMENT: Record<string, string> = {
+  'script-src': `${POLICY['script-src']} 'unsafe-inline'`,
+  'style-src': `${POLICY['style-src']} 'unsafe-inline'`,
+  'connect-src': '* ws:',
+};
+
 export interface HeaderOptions {
   /** Cross-origin isolation (shared memory, threads); on unless false. */
   isolated?: boolean;
-  /** Vite's dev server puts inline scripts and styles into the page: allow them there only. */
-  inline?: boolean;
+  /**
+   * For Vite's dev server only: it puts inline scripts and styles into the page, and has no service worker that could
+   * add the hosts which a person allows; there the workspace alone refuses the others.
+   */
+  development?: boolean;
 }
 
 /** The policy for a page's own <meta>, where some directives are not heard. */
@@ -30,12 +39,10 @@ export function pagePolicy(): string {
 /** The headers of every response, documents and worker scripts alike: a worker obeys its own script's policy. */
 export function securityHeaders({
   isolated = true,
-  inline = false,
+  development = false,
 }: HeaderOptions = {}): Record<string, string> {
-  const policy = Object.entries(POLICY).map(([name, value]) =>
-    inline && (name === 'script-src' || name === 'style-src')
-      ? `${name} ${value} 'unsafe-inline'`
-      : `${name} ${value}`,
+  const policy = Object.entries({ ...POLICY, ...(development ? DEVELOPMENT : {}) }).map(directive =>
+    directive.join(' '),
   );
   return {
     'Content-Security-Policy': policy.join('; '),
@@ -47,4 +54,29 @@ export function securityHeaders({
       'Cross-Origin-Resource-Policy': 'same-origin',
     }),
   };
+}
+
+/**
+ * A policy with more sources to connect to. Of several policies in one header, which all bind, each gets them; one that
+ * restricts no connections stays as it is.
+ */
+export function withConnectSources(header: string, sources: readonly string[]): string {
+  return header
+    .split(',')
+    .map(policy => {
+      const directives = policy.split(';').map(directive => directive.trim().split(/\s+/));
+      const named = (name: string) => directives.find(([first = '']) => first.toLowerCase() === name);
+      const [, ...allowed] = named('connect-src') ?? named('default-src') ?? [];
+      if (!named('connect-src') && !named('default-src')) return policy.trim();
+      const others = directives.filter(
+        directive => directive !== named('connect-src') && directive[0] !== '',
+      );
+      const connect = [
+        'connect-src',
+        ...allowed.filter(source => source.toLowerCase() !== "'none'"),
+        ...sources,
+      ];
+      return [...others, connect].map(directive => directive.join(' ')).join('; ');
+    })
+    .join(', ');
 }

@@ -1,3 +1,4 @@
+import { allowedSources } from './allowed-hosts.ts';
 import { dropOldApps, installApp, isAppFile, matchApp } from './app-cache.ts';
 import { type Door, forward } from './forward.ts';
 import { fetchLarge, keepLargeFiles, largeFileAt } from './large-files.ts';
@@ -39,7 +40,12 @@ function answerTo(event: FetchEvent): Promise<Response> | undefined {
   if (file) return fetchLarge(file, request).then(secured);
   if (method === 'HEAD') return undefined;
   const app = mode === 'navigate' ? isPage(url) && `${scope}index.html` : isAppFile(url) && url;
-  return app ? matchApp(app).then(async found => secured(found ?? (await fetch(request)))) : undefined;
+  return app ? serveApp(app, request) : undefined;
+}
+
+async function serveApp(url: string, request: Request): Promise<Response> {
+  const [found, sources] = await Promise.all([matchApp(url), allowedSources(url)]);
+  return secured(found ?? (await fetch(request)), sources);
 }
 
 /** The page that asked comes first, then those on screen, then the others, one opened meanwhile too. */
