@@ -1,7 +1,10 @@
 /** What an encoder gets for one text, and where each token stands in it. */
 export interface Encoding {
   ids: Int32Array;
-  /** UTF-16 offsets into the text, end exclusive; 0, 0 for the special tokens around it. */
+  /**
+   * UTF-16 offsets into the text, end exclusive; 0, 0 for the special tokens around it. Tokens may hold the blank before
+   * a word, and several may be parts of one character.
+   */
   starts: Int32Array;
   ends: Int32Array;
   /** Runs read as [UNK]. */
@@ -10,7 +13,7 @@ export interface Encoding {
 
 /** Token counts of spans of one text, exact and cheap to ask for often. */
 export interface SpanCounter {
-  /** Tokens of text.slice(start, end) encoded by itself, special tokens included. */
+  /** Tokens of the prefix and text.slice(start, end) encoded by themselves, special tokens included. */
   count(start: number, end: number): number;
   /** Runs of that slice read as [UNK]. */
   unknown(start: number, end: number): number;
@@ -23,5 +26,6 @@ export interface Tokenizer {
   encode(text: string): Encoding;
   /** encode(text).ids.length, faster. */
   count(text: string): number;
-  counter(text: string): SpanCounter;
+  /** Counts for prefix + text.slice(start, end), read together. */
+  counter(text: string, prefix?: string): SpanCounter;
 }

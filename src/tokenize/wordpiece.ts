@@ -78,9 +78,24 @@ export class WordPieceTokenizer implements Tokenizer {
     return tokens;
   }
 
-  counter(text: string): SpanCounter {
+  counter(text: string, prefix = ''): SpanCounter {
+    if (prefix !== '' && !/\s$/.test(prefix)) {
+      // The prefix's last word and the text's first are one word to the model: only all of it together is exact.
+      return {
+        count: (start, end) => this.count(prefix + text.slice(start, end)),
+        unknown: (start, end) => this.encode(prefix + text.slice(start, end)).unknown,
+      };
+    }
     const words = new PreTokens(this.characters, this.literals);
-    return new WordPieceSpanCounter(text, words, this.pieces, this.specialTokens);
+    const counter = new WordPieceSpanCounter(text, words, this.pieces, this.specialTokens);
+    if (prefix === '') return counter;
+    // A blank ends a word: what stands on either side of it can be counted alone.
+    const encoded = this.encode(prefix);
+    const prefixTokens = encoded.ids.length - this.specialTokens;
+    return {
+      count: (start, end) => prefixTokens + counter.count(start, end),
+      unknown: (start, end) => encoded.unknown + counter.unknown(start, end),
+    };
   }
 }
 

@@ -1,0 +1,136 @@
+import { TokenCount } from './token-list.ts';
+import type { SpanCounter } from './tokenizer.ts';
+
+/** UTF-16 units between two checkpoints, where the text has a place to cut. */
+const STRIDE = 96;
+
+/**
+ * Counts of prefix + text.slice(start, end). The text is cut once where it falls apart, and the tokens before each
+ * cut are kept: a span costs reading its two ends. Text without such places (a megabyte in one word) is read anew
+ * for every span.
+ */
+export class PartCounter implements SpanCounter {
+  private readonly text: string;
+  private readonly readPart: (part: string, fresh: boolean, sink: TokenCount) => void;
+  /** The end of the prefix, which is read together with the text's beginning, and whether nothing is before that. */
+  private readonly lead: string;
+  private readonly fresh: boolean;
+  private readonly leadTokens: number;
+  private readonly leadUnknown: number;
+  /** Three numbers a cut: where, tokens before it, unknown before it. */
+  private marks = new Uint32Array(3 * 64);
+  private markCount = 0;
+  private readonly sink = new TokenCount();
+  private start = -1;
+  private end = -1;
+
+  constructor(
+    text: string,
+    prefix: string,
+    specialTokens: number,
+    readPart: (part: string, fresh: boolean, sink: TokenCount) => void,
+    fallsApart: (previous: number, next: number) => boolean,
+  ) {
+    this.text = text;
+    this.readPart = readPart;
+    const head = new TokenCount();
+    const cut = lastCut(prefix, fallsApart);
+    this.lead = prefix.slice(cut);
+    this.fresh = cut === 0;
+    if (cut > 0) readPart(prefix.slice(0, cut), true, head);
+    this.leadTokens = head.tokens + specialTokens;
+    this.leadUnknown = head.unknown;
+
+    const before = new TokenCount();
+    let from = 0;
+    for (;;) {
+      const at = nextCut(text, from + STRIDE, fallsApart);
+      if (at < 0) break;
+      readPart(text.slice(from, at), from === 0, before);
+      this.mark(at, before);
+      from = at;
+    }
+  }
+
+  count(start: number, end: number): number {
+    this.look(start, end);
+    return this.leadTokens + this.sink.tokens;
+  }
+
+  unknown(start: number, end: number): number {
+    this.look(start, end);
+    return this.leadUnknown + this.sink.unknown;
+  }
+
+  private look(from: number, to: number): void {
+    const { text, sink, marks } = this;
+    const start = Math.max(0, Math.min(from, text.length));
+    const end = Math.max(start, Math.min(to, text.length));
+    if (start === this.start && end === this.end) return;
+    this.start = start;
+    this.end = end;
+    sink.tokens = 0;
+    sink.unknown = 0;
+    // A cut at the span's very edges would leave an empty side, which says nothing about its neighbour.
+    const first = this.firstMarkFrom(start + 1) * 3;
+    const last = (this.firstMarkFrom(end) - 1) * 3;
+    if (first > last) {
+      this.readPart(this.lead + text.slice(start, end), this.fresh, sink);
+      return;
+    }
+    this.readPart(this.lead + text.slice(start, marks[first]), this.fresh, sink);
+    sink.tokens += (marks[last + 1] as number) - (marks[first + 1] as number);
+    sink.unknown += (marks[last + 2] as number) - (marks[first + 2] as number);
+    this.readPart(text.slice(marks[last], end), false, sink);
+  }
+
+  private mark(at: number, before: TokenCount): void {
+    const from = this.markCount++ * 3;
+    if (from === this.marks.length) {
+      const grown = new Uint32Array(from * 2);
+      grown.set(this.marks);
+      this.marks = grown;
+    }
+    this.marks[from] = at;
+    this.marks[from + 1] = before.tokens;
+    this.marks[from + 2] = before.unknown;
+  }
+
+  /** Index of the first cut at or behind an offset. */
+  private firstMarkFrom(offset: number): number {
+    let low = 0;
+    let high = this.markCount;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.marks[middle * 3] as number) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** The first place from `from` on where a text falls apart; -1 where there is none. */
+function nextCut(
+  text: string,
+  from: number,
+  fallsApart: (previous: number, next: number) => boolean,
+): number {
+  for (let at = Math.max(1, from); at < text.length; at++) {
+    if (fallsApart(codePointBefore(text, at), text.codePointAt(at) as number)) return at;
+  }
+  return -1;
+}
+
+/** The last such place; 0 where there is none. */
+function lastCut(text: string, fallsApart: (previous: number, next: number) => boolean): number {
+  for (let at = text.length - 1; at > 0; at--) {
+    if (fallsApart(codePointBefore(text, at), text.codePointAt(at) as number)) return at;
+  }
+  return 0;
+}
+
+/** The code point that ends before `at`; half a pair where it has no other half there. */
+function codePointBefore(text: string, at: number): number {
+  const pair = at < 2 ? 0 : (text.codePointAt(at - 2) as number);
+  return pair > 0xffff ? pair : text.charCodeAt(at - 1);
+}
