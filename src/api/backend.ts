@@ -44,10 +44,11 @@ export interface ApiBackend {
   strategies: readonly string[];
   /** A text's ids, special tokens included. */
   tokenize(model: ModelInfo, texts: readonly string[]): Promise<Int32Array[]>;
-  /** Vectors of ids, each no longer than the model's context. */
+  /** Vectors of inputs, each no longer than the model's context, of their first `dimensions` numbers and length 1. */
   embed(
     model: ModelInfo,
     inputs: readonly { text: string; ids: Int32Array }[],
+    dimensions: number,
     signal: AbortSignal,
   ): Promise<Embedded>;
 }

@@ -209,7 +209,7 @@ export function createPool(options: PoolOptions): Pool {
     try {
       const texts = inputs.map(input => {
         const { text, ids } = job.batch[input] as EmbedInput;
-        return asText ? text : ids;
+        return asText && text !== '' ? text : ids;
       });
       const rows = await slot.instance.embed(texts, job.controller.signal);
       if (rows.length !== inputs.length * dimensions) throw new Error('The engine gave too few vectors.');

@@ -14,8 +14,8 @@ export async function answer(
   let tokens = 0;
   const counting: ApiBackend = {
     ...backend,
-    async embed(model, inputs, aborted) {
-      const embedded = await backend.embed(model, inputs, aborted);
+    async embed(model, inputs, ...rest) {
+      const embedded = await backend.embed(model, inputs, ...rest);
       for (const { ids } of inputs) tokens += ids.length;
       return embedded;
     },

@@ -78,9 +78,9 @@ export function createApiBackend({ db, models, reader, embedder, version }: Back
       const opened = tokenizerOf(await models.open(model.id));
       return texts.map(text => opened.encode(text).ids);
     },
-    async embed(model, inputs, signal) {
-      const data = await embedder.embed(defaultRecipe(model), inputs, signal);
-      return { data, dimensions: model.dimensions };
+    async embed(model, inputs, dimensions, signal) {
+      const data = await embedder.embed({ ...defaultRecipe(model), dimensions }, inputs, signal);
+      return { data, dimensions };
     },
   };
 }

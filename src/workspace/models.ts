@@ -170,8 +170,12 @@ async function loadBuiltIn(baseUrl: string): Promise<OpenModel> {
   }
   return { ...(await readModel(gguf, BUILT_IN_FILE, builtIn.id)), gguf };
 }
-/** The recipe of a new collection. MiniLM was trained on texts of up to 256 tokens; 200 leaves room for a prefix. */
-export function defaultRecipe({ id, pooling, dimensions, contextLength }: ModelInfo): Recipe {
+
+/**
+ * The recipe of a new collection, with the prefixes that the model was trained with. MiniLM was trained on texts of up
+ * to 256 tokens; 200 leaves room for a prefix.
+ */
+export function defaultRecipe({ id, pooling, dimensions, contextLength, prefixes }: ModelInfo): Recipe {
   const chunkSize = Math.min(200, contextLength);
   return {
     modelId: id,
@@ -179,8 +183,8 @@ export function defaultRecipe({ id, pooling, dimensions, contextLength }: ModelI
     chunkSize,
     overlap: Math.floor(chunkSize / 10),
     embedHeadings: false,
-    documentPrefix: '',
-    queryPrefix: '',
+    documentPrefix: prefixes?.document ?? '',
+    queryPrefix: prefixes?.query ?? '',
     pooling,
     normalize: true,
     dimensions,

@@ -1,29 +1,58 @@
 import { hashKey } from '../domain/chunk.ts';
 import { VecdropError } from '../domain/errors.ts';
+import type { ModelInfo } from '../domain/model.ts';
 import { embeddingKey, type Recipe, recipeKey } from '../domain/recipe.ts';
 import type { Database } from '../store/database.ts';
 import { liveFiles } from '../store/files.ts';
 import type { FileRecord } from '../store/schema.ts';
 import { readColumns } from '../store/vectors.ts';
 import type { RecipePlan } from './api.ts';
-import type { Models, OpenModel } from './models.ts';
+import { type Models, type OpenModel, tokenizerOf } from './models.ts';
 import { storedText } from './prepare.ts';
 import type { Reader } from './reader.ts';
+
+/** Tokens of its own that a chunk must have room for beside the prefix and the special tokens. */
+const LEAST_TOKENS = 8;
 
 /** Rejects with 'input/invalid' where a recipe asks for what cannot be. */
 export async function checkRecipe(recipe: Recipe, models: Models): Promise<OpenModel> {
   const model = await models.open(recipe.modelId);
   const { contextLength } = model.info;
-  if (!Number.isInteger(recipe.chunkSize) || recipe.chunkSize < 8 || recipe.chunkSize > contextLength) {
-    throw new VecdropError(
-      'input/invalid',
-      `The chunk size must be between 8 and ${contextLength} tokens, this model's context.`,
+  const { chunkSize, overlap, documentPrefix, queryPrefix } = recipe;
+  if (!Number.isInteger(chunkSize) || chunkSize < LEAST_TOKENS || chunkSize > contextLength) {
+    throw invalid(
+      `The chunk size must be between ${LEAST_TOKENS} and ${contextLength} tokens, this model's context.`,
     );
   }
-  if (!Number.isInteger(recipe.overlap) || recipe.overlap < 0 || recipe.overlap > recipe.chunkSize / 2) {
-    throw new VecdropError('input/invalid', 'The overlap must be between 0 and half the chunk size.');
+  if (!Number.isInteger(overlap) || overlap < 0 || overlap > chunkSize / 2) {
+    throw invalid('The overlap must be between 0 and half the chunk size.');
+  }
+  checkDimensions(recipe, model.info);
+  const tokenizer = tokenizerOf(model);
+  const least = tokenizer.count(documentPrefix) + LEAST_TOKENS;
+  if (documentPrefix !== '' && least > chunkSize) {
+    throw invalid(
+      `The document prefix leaves no room for text: with it, chunks must have ${least} tokens at the least. Shorten it, or choose a larger chunk size.`,
+    );
+  }
+  if (queryPrefix !== '' && tokenizer.count(queryPrefix) + LEAST_TOKENS > contextLength) {
+    throw invalid(`The query prefix fills the model's context of ${contextLength} tokens. Shorten it.`);
   }
   return model;
+}
+
+/** Only lengths that a model was trained for are right; the whole vector always is. */
+function checkDimensions({ dimensions }: Recipe, info: ModelInfo): void {
+  if (dimensions === info.dimensions || info.matryoshka?.includes(dimensions)) return;
+  throw invalid(
+    info.matryoshka
+      ? `Vectors of this model may be cut to ${info.matryoshka.join(', ')} dimensions. Choose one of these.`
+      : `Vectors of this model have ${info.dimensions} dimensions, and it was not trained for shorter ones.`,
+  );
+}
+
+function invalid(sentence: string): VecdropError {
+  return new VecdropError('input/invalid', sentence);
 }
 
 /** What a recipe would cost a collection, by chunking every text anew without storing anything. */

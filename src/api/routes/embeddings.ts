@@ -51,6 +51,8 @@ async function fromTexts(backend: ApiBackend, model: ModelInfo, texts: string[])
 }
 
 function fromIds(model: ModelInfo, lists: unknown[]): Input[] {
+  if (model.remote)
+    throw badRequest('This model is behind an endpoint, which takes text and no token ids.', 'input');
   return lists.map((list, index) => {
     if (!isIds(list))
       throw badRequest(`Input ${index} must be all text or a list of token ids that is not empty.`, 'input');
@@ -67,14 +69,6 @@ function fromIds(model: ModelInfo, lists: unknown[]): Input[] {
 
 function isIds(value: unknown): value is number[] {
   return Array.isArray(value) && value.length > 0 && value.every(entry => typeof entry === 'number');
-}
-
-/** The first `dimensions` numbers, of length 1 again. */
-function shortened(vector: Float32Array, dimensions: number): Float32Array {
-  if (dimensions === vector.length) return vector;
-  const short = vector.slice(0, dimensions);
-  const norm = Math.hypot(...short);
-  return norm > 0 ? short.map(x => x / norm) : short;
 }
 
 /** Little-endian float32 in base64, as OpenAI's clients ask for it. */
@@ -104,13 +98,12 @@ export const embeddingRoutes: Route[] = [
         fallback: model.dimensions,
       });
       const inputs = await inputsOf(backend, model, body.input);
-      const { data } = await backend.embed(model, inputs, signal);
+      const { data } = await backend.embed(model, inputs, dimensions, signal);
       const tokens = inputs.reduce((sum, { ids }) => sum + ids.length, 0);
       return Response.json({
         object: 'list',
         data: inputs.map((_, index) => {
-          const row = data.subarray(index * model.dimensions, (index + 1) * model.dimensions);
-          const vector = shortened(row, dimensions);
+          const vector = data.subarray(index * dimensions, (index + 1) * dimensions);
           return {
             index,
             object: 'embedding',
