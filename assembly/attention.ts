@@ -76,11 +76,11 @@ function packValues(
     const from = v + ((<usize>dimension) << 2);
     let peak = f32x4.splat(0);
     for (let token = 0; token < tokens; token++) {
-      peak = f32x4.max(peak, f32x4.abs(v128.load(from + <usize>token * stride)));
+      peak = f32x4.pmax(f32x4.abs(v128.load(from + <usize>token * stride)), peak);
     }
     v128.store(valueScales + ((<usize>dimension) << 2), f32x4.div(peak, f32x4.splat(VALUE_MOST)));
     // A dimension of nothing is divided by its least allowed peak.
-    const factor = f32x4.div(f32x4.splat(VALUE_MOST), f32x4.max(peak, f32x4.splat(1e-30)));
+    const factor = f32x4.div(f32x4.splat(VALUE_MOST), f32x4.pmax(peak, f32x4.splat(1e-30)));
     let to = values + <usize>(dimension >> 3) * panelBytes + <usize>(dimension & 4) * 4;
     for (let token = 0; token < tokens8; token += 2) {
       let pair = i32x4.splat(0);
@@ -164,7 +164,7 @@ export function attend(
 function softmaxRow(scores: usize, count: i32, to: usize): f32 {
   const end = scores + ((<usize>count) << 2);
   let peak = f32x4.splat(NOTHING);
-  for (let at = scores; at < end; at += 16) peak = f32x4.max(peak, v128.load(at));
+  for (let at = scores; at < end; at += 16) peak = f32x4.pmax(v128.load(at), peak);
   const top = f32x4.splat(largest(peak));
   let sum = f32x4.splat(0);
   for (let at = scores; at < end; at += 16) {

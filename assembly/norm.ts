@@ -39,7 +39,7 @@ export function addNorm(
       let v = f32x4.mul(f32x4.sub(v128.load(x + i), mean), deviation);
       v = f32x4.add(f32x4.mul(v, v128.load(gamma + i)), v128.load(beta + i));
       v128.store(x + i, v);
-      peak = f32x4.max(peak, f32x4.abs(v));
+      peak = f32x4.pmax(f32x4.abs(v), peak);
     }
     const scale = quantizeRow(x, width, largest(peak), most, packedRow(packed, row, width));
     store<f32>(scales + ((<usize>row) << 2), scale);
@@ -56,7 +56,7 @@ export function gelu(x: usize, rows: i32, width: i32, most: f32, packed: usize, 
     for (let i: usize = 0; i < bytes; i += 16) {
       const v = gelu4(v128.load(x + i));
       v128.store(x + i, v);
-      peak = f32x4.max(peak, f32x4.abs(v));
+      peak = f32x4.pmax(f32x4.abs(v), peak);
     }
     const scale = quantizeRow(x, width, largest(peak), most, packedRow(packed, row, width));
     store<f32>(scales + ((<usize>row) << 2), scale);

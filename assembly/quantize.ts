@@ -1,8 +1,5 @@
-import { largest } from './functions';
+import { largest, ROUNDER } from './functions';
 import { PANEL_COLUMNS, PANEL_STEP, TILE_ROWS, TILE_STEP } from './matmul';
-
-/** Added to a float, 1.5 · 2²³ leaves it rounded to a whole number (ties to even) in the low bits. */
-const ROUNDER: f32 = 12582912;
 
 /** Where row `row` of a packed operand begins. */
 export function packedRow(packed: usize, row: i32, depth: i32): usize {
@@ -47,7 +44,7 @@ export function rounded4(v: v128, factor: v128): v128 {
 export function peakOf(from: usize, count: i32): f32 {
   let most = f32x4.splat(0);
   for (const end = from + ((<usize>count) << 2); from < end; from += 16) {
-    most = f32x4.max(most, f32x4.abs(v128.load(from)));
+    most = f32x4.pmax(f32x4.abs(v128.load(from)), most);
   }
   return largest(most);
 }
