@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { choose, testEngines } from './choose.ts';
+import { samplesFor } from './samples.ts';
+import { type FakeEngine, fakeEngine, rightVector, testModel } from './testing.ts';
+
+const never = new AbortController().signal;
+const machine = { cores: 2, isolated: true };
+const samples = samplesFor(testModel, {
+  kind: 'wordpiece',
+  tokens: [],
+  lowercase: true,
+  ids: { pad: 0, unk: 1, cls: 2, sep: 3, mask: 4 },
+});
+/** Milliseconds a call: what is timed. */
+const takes = (ms: number) => () => new Promise(resolve => setTimeout(resolve, ms));
+
+function run(factories: FakeEngine[], signal = never) {
+  return testEngines(
+    {
+      model: testModel,
+      machine,
+      factories,
+      samples,
+      startOptions: async () => ({
+        model: testModel,
+        gguf: new Blob(['x']),
+        recipe: { pooling: 'mean', normalize: true },
+        instances: 2,
+        threads: 1,
+        contextLength: 600,
+        asText: false,
+      }),
+    },
+    signal,
+  );
+}
+
+test('the fastest engine that is right is taken, and each other one says why not', async () => {
+  const cpu = fakeEngine({ id: 'wllama-cpu', pace: takes(20) });
+  const gpu = fakeEngine({
+    id: 'wllama-webgpu',
+    watched: true,
+    // On purpose: right but for one number in the last of the texts.
+    vectorOf: ids =>
+      ids.length > 20 ? rightVector(ids).map((x, i) => (i === 1 ? -x : x)) : rightVector(ids),
+  });
+  const kernel = fakeEngine({ id: 'kernel', pace: takes(1) });
+  const { taken, overruled, reports } = choose(await run([kernel, gpu, cpu]), 'auto');
+  expect(taken).toBe('kernel');
+  expect(overruled).toBe(false);
+  const [ofKernel, ofGpu, ofCpu] = reports;
+  expect(ofKernel).toMatchObject({ engine: 'kernel', outcome: 'right' });
+  expect(ofKernel?.cosine).toBeCloseTo(1, 6);
+  expect(ofKernel?.reason).toBeUndefined();
+  expect(ofGpu).toMatchObject({ engine: 'wllama-webgpu', outcome: 'wrong' });
+  expect(ofGpu?.cosine).toBeLessThan(0.999);
+  expect(ofGpu?.reason).toContain('wrong');
+  expect(ofCpu).toMatchObject({ engine: 'wllama-cpu', outcome: 'right' });
+  expect(ofCpu?.reason).toContain('slower');
+  expect(ofKernel?.tokensPerSecond).toBeGreaterThan(ofCpu?.tokensPerSecond ?? Number.POSITIVE_INFINITY);
+  for (const { workers } of [cpu, gpu, kernel]) expect(workers.every(({ alive }) => !alive)).toBe(true);
+});
+
+test('an engine that is absent, does not load or gives no numbers is not taken', async () => {
+  const absent = fakeEngine({ id: 'wllama-webgpu', available: 'This browser gives no access to a GPU.' });
+  const broken = fakeEngine({
+    id: 'kernel',
+    open: async () => {
+      throw Object.assign(new Error('Not enough memory.'), { name: 'model/load' });
+    },
+  });
+  const cpu = fakeEngine({ id: 'wllama-cpu' });
+  const { taken, reports } = choose(await run([absent, broken, cpu]), 'auto');
+  expect(taken).toBe('wllama-cpu');
+  expect(reports).toMatchObject([
+    { outcome: 'absent', reason: 'This browser gives no access to a GPU.' },
+    { outcome: 'failed', reason: 'Not enough memory.' },
+    { outcome: 'right' },
+  ]);
+  expect(absent.workers).toHaveLength(0);
+  const none = fakeEngine({ id: 'kernel', vectorOf: () => [Number.NaN, 0, 0, 0] });
+  expect(await run([none, cpu])).toMatchObject([{ outcome: 'wrong' }, { outcome: 'right' }]);
+});
+
+test('a person may take a slower engine that is right, not one that is wrong', async () => {
+  const wrong = fakeEngine({ id: 'wllama-webgpu', vectorOf: () => [1, 0, 0, 0] });
+  const slow = fakeEngine({ id: 'kernel', pace: takes(20) });
+  const reports = await run([wrong, slow, fakeEngine({ id: 'wllama-cpu' })]);
+  expect(choose(reports, 'kernel')).toMatchObject({ taken: 'kernel', overruled: true });
+  expect(choose(reports, 'wllama-cpu')).toMatchObject({ taken: 'wllama-cpu', overruled: false });
+  expect(choose(reports, 'wllama-webgpu')).toMatchObject({ taken: 'wllama-cpu', overruled: false });
+});
+
+test('an abort ends what was started', async () => {
+  const controller = new AbortController();
+  const cpu = fakeEngine({ id: 'wllama-cpu', pace: () => new Promise(() => controller.abort()) });
+  await expect(run([cpu], controller.signal)).rejects.toMatchObject({ name: 'AbortError' });
+  expect(cpu.workers.every(({ alive }) => !alive)).toBe(true);
+});
