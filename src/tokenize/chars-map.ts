@@ -1,6 +1,9 @@
 import { VecdropError } from '../domain/errors.ts';
 import { utf8 } from './utf8.ts';
 
+/** More than any table of SentencePiece's needs; a broken one may lead in circles. */
+const MOST_STEPS = 20_000_000;
+
 /**
  * SentencePiece's normalisation table (precompiled_charsmap): byte sequences and what replaces them. Four bytes of
  * length, a double array (Darts-clone) over the sequences, then the replacements, each ended by a NUL.
@@ -94,25 +97,40 @@ export class CharsMap {
   private findJoins(): { firsts: Set<number>; followers: Set<number> } {
     const firsts = new Set<number>();
     const followers = new Set<number>();
-    // A broken table may lead in circles: each node is looked at once.
-    const seen = new Uint8Array(this.units.length);
-    const visit = (node: number, path: number[]): void => {
-      for (let byte = 1; byte < 256; byte++) {
-        const index = (node ^ byte) >>> 0;
+    const seen = new Set<number>();
+    const open: number[] = [];
+    let budget = MOST_STEPS;
+    /** Goes over all code points that lead on from a node, `left` bytes before the end of one. */
+    const follow = (
+      node: number,
+      code: number,
+      left: number,
+      found: (code: number, end: number) => void,
+    ): void => {
+      const [low, high] = left < 0 ? [1, 0xf4] : [0x80, 0xbf];
+      for (let byte = low; byte <= high; byte++) {
+        if (budget-- === 0) throw broken();
         const next = this.step(node, byte);
-        if (next < 0 || seen[index] === 1 || path.length > 64) continue;
-        seen[index] = 1;
-        const ends = this.hasValue;
-        const sequence = [...path, byte];
-        if (ends) {
-          const [first, ...rest] = this.decoder.decode(Uint8Array.from(sequence));
-          if (first !== undefined && rest.length > 0) firsts.add(first.codePointAt(0) as number);
-          for (const character of rest) followers.add(character.codePointAt(0) as number);
-        }
-        visit(next, sequence);
+        if (next < 0) continue;
+        const more = left < 0 ? (byte < 0xc0 ? 0 : byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3) : left - 1;
+        const bits = left < 0 ? byte & (more === 0 ? 0x7f : 0x3f >> more) : (code << 6) | (byte & 0x3f);
+        if (more === 0) found(bits, next);
+        else follow(next, bits, more, found);
       }
     };
-    visit(this.child(0, 0), []);
+    follow(this.child(0, 0), 0, -1, (code, end) => {
+      follow(end, 0, -1, () => firsts.add(code));
+      open.push(end);
+    });
+    // Ends of sequences are shared between them: each place is gone on from once.
+    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+      if (seen.has(node)) continue;
+      seen.add(node);
+      follow(node, 0, -1, (code, end) => {
+        followers.add(code);
+        open.push(end);
+      });
+    }
     return { firsts, followers };
   }
 }
