@@ -77,12 +77,16 @@ export const MODERN_BERT: Layout = {
   added: { bos: true, eos: true, sep: true },
 };
 
+/** The same for every layout, and the slowest part. */
+let trained: [string, string][] | undefined;
+
 /** The metadata of a byte-level BPE vocabulary: GPT-2's alphabet of 256 bytes and merges over it. */
 export function byteBpe(layout: Layout): { entries: Bytes[]; size: number } {
   const alphabet = byteAlphabet();
   const inBytes = (word: string) => [...new TextEncoder().encode(word)].map(byte => alphabet[byte] as string);
   const words = [...WORDS, ...WORLD].flatMap(word => [inBytes(` ${word}`), inBytes(word)]);
-  const merges = trainBpe(words, MERGES);
+  trained ??= trainBpe(words, MERGES);
+  const merges = trained;
   const pieces = new Set([...alphabet].sort(byCodePoint).concat(merges.map(pair => pair.join(''))));
   const all = [...layout.first, ...[...pieces].map(token => ({ token, type: NORMAL })), ...layout.last];
   const tokens = all.map(({ token }) => token);

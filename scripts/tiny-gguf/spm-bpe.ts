@@ -5,6 +5,9 @@ import { WORDS, WORLD } from './words.ts';
 const [NORMAL, UNKNOWN, CONTROL, USER_DEFINED, BYTE] = [1, 2, 3, 4, 6];
 const MERGES = 700;
 
+/** The slowest part. */
+let trained: [string, string][] | undefined;
+
 /**
  * The metadata of a SentencePiece BPE vocabulary in Gemma's order: <pad>, <eos>, <bos>, <unk>, <mask>, user-defined
  * ones, 256 bytes, merged pieces with their rank as the score, characters.
@@ -28,7 +31,8 @@ export function spmBpe(): { entries: Bytes[]; size: number } {
     add(`<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`, BYTE);
   }
   const words = [...WORDS, ...WORLD].flatMap(word => [[...`▁${word}`], [...word]]);
-  for (const [rank, pair] of trainBpe(words, MERGES).entries()) add(pair.join(''), NORMAL, -rank);
+  trained ??= trainBpe(words, MERGES);
+  for (const [rank, pair] of trained.entries()) add(pair.join(''), NORMAL, -rank);
   const printable = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i));
   let rank = MERGES;
   for (const character of ['▁', ...printable, ...words.flat()]) add(character, NORMAL, -rank++);

@@ -120,7 +120,7 @@ function readAlignment(cursor: Cursor, metadata: Map<string, MetadataEntry>): nu
     alignment > LARGEST_ALIGNMENT ||
     (alignment & (alignment - 1)) !== 0
   ) {
-    throw cursor.corrupt('its alignment is not a power of two');
+    throw cursor.corrupt(`its alignment is not a power of two up to ${LARGEST_ALIGNMENT}`);
   }
   return alignment;
 }
