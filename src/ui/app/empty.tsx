@@ -4,11 +4,13 @@ import { Button } from '../parts/button.tsx';
 import { addSample } from './actions.ts';
 import { chooseFiles, chooseFolder } from './choose.ts';
 import css from './empty.module.css';
-import { useMirror } from './hooks.ts';
+import { useMirror, useModel } from './hooks.ts';
+import { hostOf } from './ledger.tsx';
 
 /** The collection without files: one large place to drop them. */
 export function Empty() {
   const formats = useMirror(state => state.offers.formats);
+  const remote = useModel()?.remote;
   return (
     <section className={css.empty} aria-labelledby="empty-title">
       <div className={css.zone}>
@@ -16,7 +18,9 @@ export function Empty() {
           Drop files or a folder
         </h2>
         <p className={css.words}>
-          They are read, cut into chunks and turned into vectors here, in this tab. Nothing is sent anywhere.
+          {remote
+            ? `They are read and cut into chunks here, in this tab. Their texts are sent to ${hostOf(remote.baseUrl)}, which makes the vectors.`
+            : 'They are read, cut into chunks and turned into vectors here, in this tab. Nothing is sent anywhere.'}
         </p>
         <div className={css.buttons}>
           <Button look="primary" onClick={chooseFiles}>
@@ -33,8 +37,7 @@ export function Empty() {
           Try the sample
         </Button>
         <p className={css.fine}>
-          {formats.map(({ name }) => name).join(', ')} · any GGUF embedding model of the BERT family, dropped
-          here too
+          {formats.map(({ name }) => name).join(', ')} · any GGUF embedding model dropped here too
         </p>
       </div>
     </section>

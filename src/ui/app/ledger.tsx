@@ -34,10 +34,9 @@ export function Ledger() {
         </p>
       )}
       <p>
-        Your files never leave this browser
-        {hosts.length > 0 ? ', but as texts for endpoints that you add' : ''}. The page’s security policy
-        forbids every connection but to the address that it came from
-        {hosts.length > 0 ? ' and to the hosts that you allowed:' : ', and the model comes from there too.'}
+        {hosts.length === 0
+          ? 'Your files never leave this browser. The page’s security policy forbids every connection but to the address that it came from, and the model comes from there too.'
+          : 'Your files stay in this browser; only texts for an endpoint that you chose as model are sent. The page’s security policy allows no connection but to the address that it came from, and to the hosts that you allowed:'}
       </p>
       {hosts.length > 0 && (
         <ul className={css.hosts} aria-label="Allowed hosts">

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ModelInfo } from '../../domain/model.ts';
 import { createCollection, renameCollection } from '../app/actions.ts';
 import { useMirror } from '../app/hooks.ts';
@@ -20,6 +20,8 @@ export function CollectionDialog({ onClose, renamed, modelId: given }: Props) {
   const [name, setName] = useState(renamed?.name ?? '');
   const [modelId, setModelId] = useState(given);
   const model = models.find(({ id }) => id === modelId) ?? models[0];
+  const nameInput = useRef<HTMLInputElement>(null);
+  useEffect(() => nameInput.current?.select(), []);
   const trimmed = name.trim();
 
   function submit() {
@@ -31,7 +33,7 @@ export function CollectionDialog({ onClose, renamed, modelId: given }: Props) {
   return (
     <Dialog title={renamed ? 'Rename collection' : 'New collection'} onClose={onClose}>
       <form
-        className={field.field}
+        className={field.stack}
         onSubmit={event => {
           event.preventDefault();
           if (trimmed !== '') submit();
@@ -39,7 +41,12 @@ export function CollectionDialog({ onClose, renamed, modelId: given }: Props) {
       >
         <label className={field.field}>
           <span className={field.label}>Name</span>
-          <input className={field.input} value={name} onChange={event => setName(event.target.value)} />
+          <input
+            ref={nameInput}
+            className={field.input}
+            value={name}
+            onChange={event => setName(event.target.value)}
+          />
         </label>
         {!renamed && models.length > 1 && (
           <label className={field.field}>

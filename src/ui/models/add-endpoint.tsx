@@ -72,7 +72,7 @@ export function AddEndpoint({ initial, returned, onAdded }: Props) {
         }}
       >
         <label className={field.field}>
-          <span className={field.label}>Base address, up to /v1</span>
+          <span className={field.label}>Base URL, up to /v1</span>
           <input
             className={field.input}
             value={baseUrl}

@@ -12,7 +12,7 @@ type Way = 'file' | UnfinishedForm['way'];
 const WAYS: readonly { value: Way; label: string }[] = [
   { value: 'file', label: 'File' },
   { value: 'repo', label: 'Hugging Face' },
-  { value: 'url', label: 'Address' },
+  { value: 'url', label: 'URL' },
   { value: 'endpoint', label: 'Endpoint' },
 ];
 

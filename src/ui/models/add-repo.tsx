@@ -22,7 +22,7 @@ export function AddRepo({ initial, returned, onDownload }: DownloadProps) {
 
   function submit() {
     const repo = repoOf(typed);
-    setProblem(repo === undefined ? 'Type it as owner/name, or paste the repository’s address.' : undefined);
+    setProblem(repo === undefined ? 'Type it as owner/name, or paste the repository’s URL.' : undefined);
     setListed(undefined);
     if (repo === undefined) return;
     gate.through({

@@ -51,7 +51,7 @@ export function AddUrl({ initial, returned, onDownload }: DownloadProps) {
         }}
       >
         <label className={field.field}>
-          <span className={field.label}>Address of a GGUF file</span>
+          <span className={field.label}>URL of a GGUF file</span>
           <input
             className={field.input}
             value={typed}
@@ -81,9 +81,7 @@ export function AddUrl({ initial, returned, onDownload }: DownloadProps) {
         </div>
       </form>
       {gate.question}
-      <p className={field.hint}>
-        For a split model, the address of any one part: the others are found by name.
-      </p>
+      <p className={field.hint}>For a split model, the URL of any one part: the others are found by name.</p>
     </div>
   );
 }

@@ -1,4 +1,3 @@
-import { Play, X } from 'lucide-react';
 import { client } from '../../state/app.ts';
 import type { ModelDownload } from '../../workspace/models-api.ts';
 import { attempt } from '../app/actions.ts';
@@ -29,33 +28,27 @@ function Row({ download }: { download: ModelDownload }) {
   const stopped = state === 'failed' || state === 'waiting';
   return (
     <li className={css.row}>
-      <div className={css.head}>
-        <b>{name}</b>
-        <span className={css.buttons}>
-          {stopped && (
-            <Button
-              look="quiet"
-              icon
-              aria-label={`Resume ${name}`}
-              title="Resume"
-              onClick={() => void attempt(() => client.resumeDownload(id))}
-            >
-              <Play size={15} aria-hidden />
-            </Button>
-          )}
-          <Button
-            look="quiet"
-            icon
-            aria-label={`Cancel ${name}`}
-            title="Cancel"
-            onClick={() => void attempt(() => client.cancelDownload(id))}
-          >
-            <X size={15} aria-hidden />
-          </Button>
-        </span>
-      </div>
+      <b>{name}</b>
       <Bar value={totalBytes ? receivedBytes / totalBytes : 0} label={`Downloaded of ${name}`} />
-      <p className={css.words}>{downloadWords(download)}</p>
+      <div className={css.below}>
+        <p className={css.words}>{downloadWords(download)}</p>
+        {stopped && (
+          <Button
+            look="link"
+            aria-label={`Resume ${name}`}
+            onClick={() => void attempt(() => client.resumeDownload(id))}
+          >
+            Resume
+          </Button>
+        )}
+        <Button
+          look="link"
+          aria-label={`Cancel ${name}`}
+          onClick={() => void attempt(() => client.cancelDownload(id))}
+        >
+          Cancel
+        </Button>
+      </div>
       {message !== undefined && (
         <p
           className={state === 'failed' ? css.bad : css.words}

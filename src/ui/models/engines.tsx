@@ -43,7 +43,7 @@ export function Engines({ modelId }: { modelId: string }) {
           {error}
         </p>
       )}
-      {choice && <Reports choice={choice} busy={testing.busy || reading.busy} onChoose={choose} />}
+      {choice && <Reports choice={choice} busy={testing.busy} onChoose={choose} />}
     </section>
   );
 }

@@ -94,12 +94,16 @@ function HostAsk({ ask, returned, onClose }: { ask: Ask; returned: boolean; onCl
       </section>
     );
   }
-  const group = connectSources([ask.origin]).slice(1).map(hostOfUrl);
+  const group = connectSources([ask.origin])
+    .slice(1)
+    .map(source => source.replace(/^https?:\/\//, ''));
   return (
     <section className={css.ask} aria-label={`Allow ${host}`}>
       <p>{ask.words}</p>
       {group.length > 0 && (
-        <p className={css.quiet}>It hands files out from its other names, {group.join(' and ')}.</p>
+        <p className={css.quiet}>
+          It hands its files out from {group.join(' and ')}, which are allowed with it.
+        </p>
       )}
       {allowing.error !== undefined && (
         <p role="alert" className={css.failed}>

@@ -49,8 +49,8 @@ export function ModelDeeds({ entry, onRemoved, onUsed }: Props) {
       </div>
       {source !== 'built-in' && needed && (
         <p id="model-needed" className={css.quiet}>
-          It cannot be removed: {nameList(usedBy)} {usedBy.length === 1 ? 'needs' : 'need'} it. A collection
-          that was removed a moment ago needs it for as long as it can be brought back.
+          It cannot be removed: {nameList(usedBy)} {usedBy.length === 1 ? 'needs' : 'need'} it. Give{' '}
+          {usedBy.length === 1 ? 'that collection' : 'those collections'} another model first.
         </p>
       )}
       {asking === 'use' && collection && !here && (

@@ -19,6 +19,11 @@ interface Props {
 export function ModelDetails({ entry, onRemoved, onUsed }: Props) {
   const { info, source, usedBy } = entry;
   const remote = source === 'remote';
+  const { document = '', query = '' } = info.prefixes ?? {};
+  const prefixes = [
+    ['Before documents', document],
+    ['Before queries', query],
+  ].filter((prefix): prefix is [string, string] => prefix[1] !== '');
   const layers = info.layers > 0 ? `, ${info.layers} layers` : '';
   return (
     <article className={css.details} aria-labelledby="model-name">
@@ -41,7 +46,7 @@ export function ModelDetails({ entry, onRemoved, onUsed }: Props) {
             ['Family', info.family],
             ['Architecture', remote ? undefined : `${info.architecture}${layers}`],
             ['Quantization', remote ? undefined : info.quantization],
-            ['Licence', info.license],
+            ['License', info.license],
             ['Used by', usedBy.length > 0 ? nameList(usedBy) : 'no collection'],
           ]}
         />
@@ -56,11 +61,22 @@ export function ModelDetails({ entry, onRemoved, onUsed }: Props) {
                 : `${VOCABULARIES[info.tokenizer]}, ${number(info.vocabularySize)}`,
             ],
             ['Pooling', remote ? undefined : poolingName(info.pooling)],
-            ['Before documents', <Prefix key="document" text={info.prefixes?.document} />],
-            ['Before queries', <Prefix key="query" text={info.prefixes?.query} />],
+            ['Prefixes', prefixes.length === 0 ? 'none' : undefined],
           ]}
         />
       </div>
+      {prefixes.length > 0 && (
+        <dl className={css.prefixes}>
+          {prefixes.map(([name, text]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>
+                <code className={css.prefix}>{visible(text)}</code>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
       {info.notices && info.notices.length > 0 && (
         <ul className={css.notices} aria-label="Good to know">
           {info.notices.map(notice => (
@@ -73,8 +89,4 @@ export function ModelDetails({ entry, onRemoved, onUsed }: Props) {
       {remote ? <EndpointKey modelId={info.id} /> : <Engines modelId={info.id} />}
     </article>
   );
-}
-
-function Prefix({ text }: { text: string | undefined }) {
-  return text ? <code className={css.prefix}>{visible(text)}</code> : <>nothing</>;
 }

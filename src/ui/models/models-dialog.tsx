@@ -1,3 +1,4 @@
+import { ArrowLeft } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { shelf } from '../../state/app.ts';
 import type { ShownModel } from '../../state/screen.ts';
@@ -75,7 +76,7 @@ export function ModelsDialog({ shown, onClose }: Props) {
               {narrow && (
                 <div>
                   <Button look="quiet" className={css.back} onClick={back}>
-                    ← All models
+                    <ArrowLeft size={16} aria-hidden /> All models
                   </Button>
                 </div>
               )}

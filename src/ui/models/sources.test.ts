@@ -13,7 +13,7 @@ it('a repository is known by its name or its address', () => {
 it('an address that the browser would refuse is refused with the reason', () => {
   const secure = 'https://vecdrop.example/';
   expect(urlProblem('', secure)).toMatch(/^Type/);
-  expect(urlProblem('models.example/a.gguf', secure)).toMatch(/no address/);
+  expect(urlProblem('models.example/a.gguf', secure)).toMatch(/no URL/);
   expect(urlProblem('ftp://models.example/a.gguf', secure)).toMatch(/^Only/);
   expect(urlProblem('http://models.example/a.gguf', secure)).toMatch(/Use https/);
   expect(urlProblem('http://127.0.0.1:8080/a.gguf', secure)).toBeUndefined();

@@ -14,8 +14,8 @@ export function repoOf(typed: string): string | undefined {
 /** Why an address cannot be asked for a model, in a sentence. */
 export function urlProblem(typed: string, page: string): string | undefined {
   const text = typed.trim();
-  if (text === '') return 'Type or paste an address first.';
-  if (!URL.canParse(text)) return 'This is no address. It should begin with https://';
+  if (text === '') return 'Type or paste a URL first.';
+  if (!URL.canParse(text)) return 'This is no URL. It should begin with https://';
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'Only https:// and http:// work here.';
   const secure = new URL(page).protocol === 'https:';

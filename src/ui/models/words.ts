@@ -49,9 +49,12 @@ export function nameList(names: readonly string[]): string {
   return `${first}, ${second} and ${names.length - 2} more`;
 }
 
-/** White space made visible: 'query: ' → 'query:␣' */
+/** White space made visible where it is easily missed: 'query: ' → 'query:␣' */
 export function visible(text: string): string {
-  return text.replaceAll(' ', '␣').replaceAll('\n', '⏎').replaceAll('\t', '⇥');
+  return text
+    .replaceAll('\n', '⏎')
+    .replaceAll('\t', '⇥')
+    .replace(/^ +| +$| {2,}| +(?=⏎)|(?<=⏎) +/g, spaces => '␣'.repeat(spaces.length));
 }
 
 /** 'https://example.org/v1' → 'example.org'; what is no address stays as it is. */

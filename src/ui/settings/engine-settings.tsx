@@ -15,9 +15,9 @@ const AMOUNTS: readonly {
 }[] = [
   {
     key: 'instances',
-    label: 'Engine instances',
-    unit: 'at the most',
-    hint: 'Automatic: by cores and memory.',
+    label: 'Instances of an engine',
+    unit: 'at most',
+    hint: 'By cores and memory.',
     min: 1,
     max: 64,
   },
@@ -25,7 +25,7 @@ const AMOUNTS: readonly {
     key: 'threads',
     label: 'Threads of an instance',
     unit: 'threads',
-    hint: 'Automatic: one, the fastest where there are several instances.',
+    hint: 'One, the fastest for several instances.',
     min: 1,
     max: 64,
   },
@@ -33,7 +33,7 @@ const AMOUNTS: readonly {
     key: 'memoryMB',
     label: 'Memory of engines together',
     unit: 'MB',
-    hint: 'Automatic: a quarter of this device’s memory.',
+    hint: 'A quarter of this device’s memory.',
     min: 64,
     max: 65_536,
   },
@@ -41,7 +41,7 @@ const AMOUNTS: readonly {
     key: 'contextSize',
     label: 'Context of engines',
     unit: 'tokens',
-    hint: 'Automatic: each model’s own. Less takes less memory.',
+    hint: 'Each model’s own. Less takes less memory.',
     min: 16,
     max: 131_072,
   },
@@ -57,15 +57,19 @@ export function EngineSettings({ settings, onChange }: Props) {
   return (
     <section className={css.part}>
       <h3>Engines</h3>
-      {AMOUNTS.map(({ key, ...amount }) => (
-        <AmountField
-          key={key}
-          {...amount}
-          value={settings[key]}
-          onChange={value => onChange({ [key]: value })}
-        />
-      ))}
-      <p className={field.hint}>Heard by engines that start from now on.</p>
+      <div className={css.amounts}>
+        {AMOUNTS.map(({ key, ...amount }) => (
+          <AmountField
+            key={key}
+            {...amount}
+            value={settings[key]}
+            onChange={value => onChange({ [key]: value })}
+          />
+        ))}
+      </div>
+      <p className={field.hint}>
+        Below each name is what an empty field means. Engines heed it when they start.
+      </p>
       <label className={field.check}>
         <input
           type="checkbox"
@@ -102,7 +106,9 @@ function AmountField({ label, unit, hint, min, max, value, onChange }: FieldProp
   }
   return (
     <div className={css.amount}>
-      <label htmlFor={id}>{label}</label>
+      <label className={css.amountLabel} htmlFor={id}>
+        {label}
+      </label>
       <span className={css.amountInput}>
         <input
           id={id}
@@ -111,7 +117,7 @@ function AmountField({ label, unit, hint, min, max, value, onChange }: FieldProp
           inputMode="numeric"
           min={min}
           max={max}
-          placeholder="Automatic"
+          placeholder="Auto"
           defaultValue={value}
           aria-describedby={`${id}-hint`}
           onBlur={event => take(event.target)}
@@ -119,7 +125,7 @@ function AmountField({ label, unit, hint, min, max, value, onChange }: FieldProp
         />
         <span className={css.unit}>{unit}</span>
       </span>
-      <span id={`${id}-hint`} className={`${field.hint} ${css.amountHint}`}>
+      <span id={`${id}-hint`} className={field.hint}>
         {hint}
       </span>
     </div>
