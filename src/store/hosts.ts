@@ -30,11 +30,11 @@ export async function deleteHost(db: Database, origin: string): Promise<void> {
 /** Adds to what went to hosts and came from them; a host forgotten meanwhile is not brought back. */
 export async function countBytes(
   db: Database,
-  counts: ReadonlyMap<string, { sent: number; received: number }>,
+  counts: readonly { origin: string; sent: number; received: number }[],
 ): Promise<void> {
   await db.write(['meta'], async (tx, stamp) => {
     const meta = tx.objectStore('meta');
-    for (const [origin, { sent, received }] of counts) {
+    for (const { origin, sent, received } of counts) {
       const host = (await meta.get(keyOf(origin))) as HostRecord | undefined;
       if (!host) continue;
       await meta.put({

@@ -4,7 +4,7 @@ import type { Database } from '../store/database.ts';
 import { countBytes, deleteHost, listHosts, putHost } from '../store/hosts.ts';
 import type { HostUse } from './models-api.ts';
 
-/** How often what went out and came in is written down. */
+/** How often what came in is written down. */
 const COUNT_INTERVAL_MS = 1_000;
 const REPORT_MS = 50;
 
@@ -50,20 +50,19 @@ export function createHostGate({
       refused.add(new URL(blockedURI).origin);
   });
 
-  const counts = new Map<string, { sent: number; received: number }>();
+  /** Received, and not yet written down. */
+  const received = new Map<string, number>();
 
-  function count(origin: string, sent: number, received: number): void {
-    if (counts.size === 0) setTimeout(() => void write(), COUNT_INTERVAL_MS);
-    const sum = counts.get(origin) ?? { sent: 0, received: 0 };
-    counts.set(origin, { sent: sum.sent + sent, received: sum.received + received });
+  function countReceived(origin: string, bytes: number): void {
+    if (received.size === 0) setTimeout(() => void write(), COUNT_INTERVAL_MS);
+    received.set(origin, (received.get(origin) ?? 0) + bytes);
   }
 
   async function write(): Promise<void> {
-    const written = new Map(counts);
-    counts.clear();
-    await countBytes(db, written).catch(() => {
-      // Counted again with the next.
-      for (const [origin, { sent, received }] of written) count(origin, sent, received);
+    const counts = [...received].map(([origin, bytes]) => ({ origin, sent: 0, received: bytes }));
+    received.clear();
+    await countBytes(db, counts).catch(() => {
+      for (const { origin, received: bytes } of counts) countReceived(origin, bytes);
     });
   }
 
@@ -71,17 +70,21 @@ export function createHostGate({
     return (await listHosts(db)).map(({ origin, allowedAt, sentBytes, receivedBytes }) => ({
       origin,
       needsReload: allowedAt >= startedAt || refused.has(origin),
-      sentBytes: sentBytes + (counts.get(origin)?.sent ?? 0),
-      receivedBytes: receivedBytes + (counts.get(origin)?.received ?? 0),
+      sentBytes,
+      receivedBytes: receivedBytes + (received.get(origin) ?? 0),
     }));
   }
 
-  /** Leaves the list where the service worker, which writes the policy, finds it. */
+  /** Leaves the list where the service worker, which writes the policy, finds it; where there is no cache, there is none. */
   async function publish(): Promise<void> {
     const origins = (await listHosts(db)).map(({ origin }) => origin);
-    if (origins.length === 0) return void (await caches.delete(hostsCache(scope)));
-    const cache = await caches.open(hostsCache(scope));
-    await cache.put(hostsEntry(scope), Response.json(origins));
+    try {
+      if (origins.length === 0) return void (await caches.delete(hostsCache(scope)));
+      const cache = await caches.open(hostsCache(scope));
+      await cache.put(hostsEntry(scope), Response.json(origins));
+    } catch {
+      // Private windows of some browsers: then the host stays refused, and the refusal says so.
+    }
   }
 
   return {
@@ -89,10 +92,14 @@ export function createHostGate({
     async fetch(url, init) {
       const { origin } = new URL(url);
       if (origin === own) return send(url, init);
-      const use = (await list()).find(host => host.origin === origin);
+      const hosts = await list();
+      const use = hosts.find(host => host.origin === origin);
       if (!use) throw notAllowed(origin);
       if (use.needsReload && !refused.has(origin)) throw notYet(origin);
       refused.delete(origin);
+      const sent = requestBytes(url, init);
+      // Written down before it goes out: what was sent is never told as less.
+      await countBytes(db, [{ origin, sent, received: 0 }]);
       let response: Response;
       try {
         response = await send(url, init);
@@ -100,16 +107,16 @@ export function createHostGate({
         init?.signal?.throwIfAborted();
         // The report of a refusal comes as an event of its own, a moment later than the error.
         await new Promise(resolve => setTimeout(resolve, REPORT_MS));
-        if (refused.has(origin)) throw forbidden(origin, error);
-        count(origin, requestBytes(url, init), 0);
-        throw error;
+        if (!refused.has(origin)) throw error;
+        await countBytes(db, [{ origin, sent: -sent, received: 0 }]);
+        throw forbidden(origin, error);
       }
-      count(origin, requestBytes(url, init), 0);
-      if (response.url !== '' && !belongsTo(response.url, origin)) {
+      const end = response.url === '' ? origin : new URL(response.url).origin;
+      if (end !== own && !hosts.some(host => belongsTo(end, host.origin))) {
         void response.body?.cancel();
-        throw notAllowed(new URL(response.url).origin, origin);
+        throw notAllowed(end, origin);
       }
-      return counted(response, bytes => count(origin, 0, bytes));
+      return counted(response, bytes => countReceived(origin, bytes));
     },
     async allow(address) {
       const origin = readOrigin(address, own);

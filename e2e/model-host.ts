@@ -1,0 +1,46 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A host of files as other people's are: another origin, which lets every page read, and asks for no preflight. */
+export interface ModelHost {
+  origin: string;
+  /** 'GET /tiny.gguf bytes=0-', in order. */
+  requests: string[];
+  /** Cuts every connection after so many bytes of the file, until it is told otherwise. */
+  cutAt(bytes: number | undefined): void;
+  close(): Promise<void>;
+}
+
+/** `files` by path; a text is an address to send on to. */
+export async function startModelHost(files: Record<string, Uint8Array | string>): Promise<ModelHost> {
+  const requests: string[] = [];
+  let cut: number | undefined;
+  const server = createServer(({ method, url = '', headers: { range = '' } }, response) => {
+    requests.push(`${method} ${url} ${range}`.trim());
+    const file = files[url];
+    if (typeof file === 'string') {
+      return response.writeHead(302, { 'Access-Control-Allow-Origin': '*', Location: file }).end();
+    }
+    if (method !== 'GET' || !file)
+      return response.writeHead(404, { 'Access-Control-Allow-Origin': '*' }).end();
+    const from = Number(/^bytes=(\d+)-$/.exec(range)?.[1] ?? 0);
+    // Of these a page may read the length alone, for nothing is exposed.
+    response.writeHead(206, {
+      'Access-Control-Allow-Origin': '*',
+      'Content-Range': `bytes ${from}-${file.length - 1}/${file.length}`,
+      'Content-Length': file.length - from,
+      ETag: '"1"',
+    });
+    if (cut === undefined) return response.end(file.subarray(from));
+    response.write(file.subarray(from, Math.max(from, cut)), () => setTimeout(() => response.destroy(), 50));
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    cutAt(bytes) {
+      cut = bytes;
+    },
+    close: () => new Promise(resolve => server.close(() => resolve()).closeAllConnections()),
+  };
+}
