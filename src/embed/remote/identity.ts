@@ -3,6 +3,7 @@ import type { ModelInfo } from '../../domain/model.ts';
 import { cosine } from '../compare.ts';
 import { normalized } from '../normalize.ts';
 import type { RemoteClient } from './client.ts';
+import { fault, Refused } from './faults.ts';
 
 /** What a model behind an endpoint is known by: its vector of this text. */
 const PROBE = 'The quick brown fox jumps over the lazy dog, 0123456789; naïve façade, Ωmega, 日本語.';
@@ -68,6 +69,8 @@ export async function checkUnchanged(
 }
 
 async function probeVector(client: RemoteClient, model: string, signal: AbortSignal): Promise<Float32Array> {
-  const [vector] = await client.embed(model, [PROBE], signal);
+  const [vector] = await client.embed(model, [PROBE], signal).catch(error => {
+    throw error instanceof Refused ? fault(error.message, error) : error;
+  });
   return normalized(vector as Float32Array);
 }
