@@ -2,7 +2,7 @@ import { makeTinyGguf } from './make-tiny-gguf.ts';
 import { CLS, makeBert, makeXlmR } from './tiny-gguf/bert.ts';
 import type { Bytes } from './tiny-gguf/bytes.ts';
 import { makeGemmaEmbedding, makeQwen3 } from './tiny-gguf/decoders.ts';
-import { makeJinaBert, makeModernBert, makeNomicBert } from './tiny-gguf/encoders.ts';
+import { makeJinaBert, makeModernBert, makeNomicBert, makeNomicBertMoe } from './tiny-gguf/encoders.ts';
 
 /**
  * A small model of each family that knows nothing, for tests: two or three layers, 32 wide, 512 tokens of context,
@@ -12,6 +12,7 @@ export const tinyModels = {
   'bert-mean': makeTinyGguf,
   'bert-cls': () => makeBert('tiny-bert-cls', CLS),
   'nomic-bert': makeNomicBert,
+  'nomic-bert-moe': makeNomicBertMoe,
   'xlm-r': makeXlmR,
   'gemma-embedding': makeGemmaEmbedding,
   qwen3: makeQwen3,

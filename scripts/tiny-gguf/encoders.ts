@@ -2,6 +2,7 @@ import { CLS, encoder, general, MEAN, quantized, SIZE } from './bert.ts';
 import { byteBpe, JINA, MODERN_BERT } from './byte-bpe.ts';
 import { type Bytes, boolean, float32, uint32 } from './bytes.ts';
 import { assemble, type Tensor, weights } from './tensors.ts';
+import { unigram } from './unigram.ts';
 import { wordPiece } from './wordpiece.ts';
 
 const { width, inner, heads, layers, context } = SIZE;
@@ -31,6 +32,48 @@ export function makeNomicBert(): Bytes {
     ...general('nomic-bert', 'tiny-nomic-bert', 'apache-2.0'),
     ...encoder('nomic-bert', MEAN),
     float32('nomic-bert.rope.freq_base', 1000),
+    ...quantized(),
+    ...entries,
+  ];
+  return assemble(metadata, tensors);
+}
+
+/** As nomic-embed-text v2: rotary positions, every second layer with experts, XLM-R's Unigram vocabulary. */
+export function makeNomicBertMoe(): Bytes {
+  const { entries, size } = unigram();
+  const make = weights(33);
+  const experts = 4;
+  const tensors: Tensor[] = [
+    make.matrix('token_embd', width, size),
+    make.floats('token_types.weight', [width, 1], 0),
+    ...make.norm('token_embd_norm', width),
+  ];
+  for (let n = 0; n < layers; n++) {
+    const block = `blk.${n}`;
+    tensors.push(
+      ...make.linear(`${block}.attn_qkv`, width, width * 3),
+      ...make.linear(`${block}.attn_output`, width, width),
+      ...make.norm(`${block}.attn_output_norm`, width),
+      ...(n % 2 === 1
+        ? [
+            make.floats(`${block}.ffn_gate_inp.weight`, [width, experts], 0),
+            make.matrix(`${block}.ffn_up_exps`, width, inner, experts),
+            make.matrix(`${block}.ffn_down_exps`, inner, width, experts),
+          ]
+        : [
+            ...make.linear(`${block}.ffn_up`, width, inner),
+            ...make.linear(`${block}.ffn_down`, inner, width),
+          ]),
+      ...make.norm(`${block}.layer_output_norm`, width),
+    );
+  }
+  const metadata = [
+    ...general('nomic-bert-moe', 'tiny-nomic-bert-moe', 'apache-2.0'),
+    ...encoder('nomic-bert-moe', MEAN),
+    float32('nomic-bert-moe.rope.freq_base', 10_000),
+    uint32('nomic-bert-moe.moe_every_n_layers', 2),
+    uint32('nomic-bert-moe.expert_count', experts),
+    uint32('nomic-bert-moe.expert_used_count', 2),
     ...quantized(),
     ...entries,
   ];

@@ -14,8 +14,8 @@ export interface Tensor {
 
 /** Makes tensors of seeded random weights, always the same for a seed. */
 export interface Weights {
-  /** Columns × rows in Q8_0, with '.weight' behind the name; columns a multiple of 32. */
-  matrix(name: string, columns: number, rows: number): Tensor;
+  /** Columns × rows (× how many) in Q8_0, with '.weight' behind the name; columns a multiple of 32. */
+  matrix(name: string, columns: number, rows: number, count?: number): Tensor;
   /** Numbers around `middle`, in F32; the name is whole. */
   floats(name: string, shape: number[], middle: number): Tensor;
   /** A norm's '.weight' around 1. */

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { makeTinyGguf } from '../../scripts/make-tiny-gguf.ts';
+import { tinyModels } from '../../scripts/make-tiny-models.ts';
+import { text, uint32 } from '../../scripts/tiny-gguf/bytes.ts';
+import { edited, type Pieces } from '../../scripts/tiny-gguf/edit.ts';
 import { readModel } from './model-info.ts';
 
 test('the built-in model is known without loading it', async () => {
@@ -54,12 +57,108 @@ test('pooling is what the file says, the mean where it says nothing', async () =
 });
 
 test.each([
-  [
-    'an architecture other than BERT',
-    replaced('\x04\0\0\0\0\0\0\0bert', '\x04\0\0\0\0\0\0\0qwen'),
-    'unsupported',
-    /“qwen”/,
-  ],
+  ['bert-mean', 'bert', 'mean', 'wordpiece', 2, undefined],
+  ['bert-cls', 'bert', 'cls', 'wordpiece', 2, undefined],
+  ['nomic-bert', 'nomic-bert', 'mean', 'wordpiece', 2, undefined],
+  ['nomic-bert-moe', 'nomic-bert-moe', 'mean', 'unigram', 2, 'Nomic Embed v2'],
+  ['xlm-r', 'bert', 'cls', 'unigram', 2, undefined],
+  ['gemma-embedding', 'gemma-embedding', 'mean', 'spm-bpe', 6, 'EmbeddingGemma'],
+  ['qwen3', 'qwen3', 'last', 'byte-bpe', 2, 'Qwen3 Embedding'],
+  ['jina-bert-v2', 'jina-bert-v2', 'mean', 'byte-bpe', 2, 'Jina v2'],
+  ['modern-bert', 'modern-bert', 'cls', 'byte-bpe', 3, undefined],
+] as const)(
+  'a model like %s is read: %s, %s, %s',
+  async (name, architecture, pooling, kind, layers, family) => {
+    const file = tinyModels[name]();
+    const { info, tokenizer } = await readModel(new Blob([file]), 'x.gguf', 'sha');
+    expect(tokenizer.kind).toBe(kind);
+    expect(info).toMatchObject({
+      id: 'sha',
+      architecture,
+      pooling,
+      tokenizer: kind,
+      layers,
+      dimensions: 32,
+      contextLength: 512,
+      vocabularySize: tokenizer.tokens.length,
+      quantization: 'Q8_0',
+      bytes: file.length,
+    });
+    expect(info.family).toBe(family);
+    expect(info.notices).toBeUndefined();
+  },
+);
+
+/** The small Qwen3 as another architecture of its kind: keys renamed, and the norms of single heads gone. */
+const renamed =
+  (architecture: string, more: (pieces: Pieces) => void = () => {}) =>
+  (pieces: Pieces) => {
+    for (const [key, value] of [...pieces.entries]) {
+      if (!key.startsWith('qwen3.')) continue;
+      pieces.entries.delete(key);
+      const rest = value.subarray(8 + key.length);
+      const name = key.replace('qwen3', architecture);
+      pieces.entries.set(name, new Uint8Array([...text(name, '').slice(0, 8 + name.length), ...rest]));
+    }
+    pieces.entries.set('general.architecture', text('general.architecture', architecture));
+    pieces.tensors = pieces.tensors.filter(({ name }) => !/attn_[qk]_norm/.test(name));
+    more(pieces);
+  };
+
+test.each(['qwen2', 'llama', 'eurobert', 'llama-embed'])(
+  'a model of the architecture %s is read',
+  async name => {
+    const file = await edited(tinyModels.qwen3(), renamed(name));
+    const { info } = await readModel(new Blob([file]), 'x.gguf', 'id');
+    expect(info).toMatchObject({ architecture: name, pooling: 'last', dimensions: 32 });
+  },
+);
+
+test('a decoder of a known family is pooled as its makers do, and the person is told', async () => {
+  const file = await edited(tinyModels.qwen3(), ({ entries }) => entries.delete('qwen3.pooling_type'));
+  const { info } = await readModel(new Blob([file]), 'Qwen3-Embedding-0.6B-Q8_0.gguf', 'id');
+  expect(info).toMatchObject({
+    pooling: 'last',
+    notices: [expect.stringMatching(/does not say.*the last token is taken, as Qwen3 Embedding models/)],
+  });
+});
+
+test('an encoder that does not say how it is pooled is pooled as its family, else by the mean', async () => {
+  const read = async (name: string) => {
+    const file = await edited(tinyModels['bert-mean'](), ({ entries }) => {
+      entries.delete('bert.pooling_type');
+      entries.set('general.name', text('general.name', name));
+    });
+    return (await readModel(new Blob([file]), 'x.gguf', 'id')).info;
+  };
+  expect(await read('bge-small-en-v1.5')).toMatchObject({
+    pooling: 'cls',
+    prefixes: { query: 'Represent this sentence for searching relevant passages: ', document: '' },
+    notices: [expect.stringMatching(/the first token is taken, as BGE models/)],
+  });
+  expect(await read('mine')).toMatchObject({
+    pooling: 'mean',
+    notices: [expect.stringMatching(/the mean of all tokens is taken, as most/)],
+  });
+});
+
+test('a model without a name goes by its file’s, without what makes it a part', async () => {
+  const nameless = await edited(makeTinyGguf(), ({ entries }) => entries.delete('general.name'));
+  const named = async (fileName: string) => (await readModel(new Blob([nameless]), fileName, 'id')).info.name;
+  expect(await named('e5-small-v2.Q8_0.gguf')).toBe('e5-small-v2.Q8_0');
+  expect(await named('big-00001-of-00003.gguf')).toBe('big');
+});
+
+test('experts are asked for in every second layer, as Nomic v2 has them', async () => {
+  const file = await edited(tinyModels['nomic-bert-moe'](), ({ entries }) =>
+    entries.set('nomic-bert-moe.expert_count', uint32('nomic-bert-moe.expert_count', 8)),
+  );
+  await expect(readModel(new Blob([file]), 'x.gguf', 'id')).rejects.toMatchObject({
+    message: expect.stringMatching(/“blk\.1\.ffn_gate_inp\.weight” is 32 × 4 where 32 × 8 is due/),
+  });
+});
+
+test.each([
   [
     'a missing tensor',
     replaced('blk.1.ffn_down.weight', 'blk.1.ffn_xxxx.weight'),
