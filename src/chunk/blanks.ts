@@ -1,5 +1,5 @@
 /** Whether a UTF-16 unit is white space, as \s has it: all of it stands in the basic plane. */
-function isBlank(unit: number): boolean {
+export function isBlank(unit: number): boolean {
   if (unit < 128) return unit === 32 || (unit >= 9 && unit <= 13);
   return (
     unit === 0xa0 ||

@@ -24,6 +24,7 @@ const recipe = (changes: Partial<ChunkRecipe> = {}): ChunkRecipe => ({
   chunkSize: 64,
   overlap: 0,
   documentPrefix: '',
+  embedHeadings: false,
   ...changes,
 });
 

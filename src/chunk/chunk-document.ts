@@ -1,56 +1,120 @@
-import type { Chunk, ChunkColumns } from '../domain/chunk.ts';
-import { toColumns } from '../domain/chunk.ts';
+import { type Chunk, type ChunkColumns, toColumns } from '../domain/chunk.ts';
 import type { Document } from '../domain/document.ts';
 import type { Recipe } from '../domain/recipe.ts';
-import type { Tokenizer } from '../tokenize/tokenizer.ts';
-import { placeFinder } from './outline.ts';
+import type { SpanCounter, Tokenizer } from '../tokenize/tokenizer.ts';
+import { budgetOf } from './budget.ts';
+import { contextFinder } from './context.ts';
+import { outlineOf } from './outline.ts';
 import { strategyOf } from './registry.ts';
+import { segment } from './segmentation.ts';
+import type { SentenceVectors } from './strategy.ts';
 import { hashChunks } from './text-hashes.ts';
 import { tokenCounts } from './token-counts.ts';
 
 /** What of a recipe decides the chunks. */
-export type ChunkRecipe = Pick<Recipe, 'strategy' | 'chunkSize' | 'overlap' | 'documentPrefix'>;
+export type ChunkRecipe = Pick<
+  Recipe,
+  'strategy' | 'chunkSize' | 'overlap' | 'documentPrefix' | 'embedHeadings'
+>;
 
-/**
- * Cuts a document. No chunk has more tokens than the recipe's chunk size (with `whole`: than the model's context),
- * special tokens and prefix included; each non-blank character is in some chunk; starts strictly increase;
- * chunk.tokens is tokenizer.count(documentPrefix + text.slice(start, end)). The same input gives the same chunks.
- * Throws 'chunk/too-long' where the size leaves no room for a single character.
- */
+/** A document made ready to be chunked many times: what was counted and segmented once is not done again. */
+export interface PreparedDocument {
+  document: Document;
+  /**
+   * No chunk has more tokens than the recipe's chunk size (with `whole`: than the model's context), special tokens,
+   * prefix and context included; each non-blank character is in some chunk; starts strictly increase; chunk.tokens
+   * is tokenizer.count(documentPrefix + context + text.slice(start, end)). The same input gives the same chunks.
+   * Throws 'chunk/too-long' where the size leaves no room for a single character.
+   */
+  chunks(recipe: ChunkRecipe, sentences?: SentenceVectors): Chunk[];
+  /** The same as columns, with the hashes of what is embedded. Rejects as `chunks` throws. */
+  columns(recipe: ChunkRecipe, sentences?: SentenceVectors): Promise<ChunkColumns>;
+}
+
+/** Reads a document for chunking; counting waits for the first chunks. */
+export function prepareDocument(
+  document: Document,
+  tokenizer: Tokenizer,
+  contextLength: number,
+): PreparedDocument {
+  const { text } = document;
+  const segmentation = segment(document);
+  const outline = outlineOf(document);
+  let counted: { prefix: string; counts: SpanCounter } | undefined;
+  const countsFor = (prefix: string) => {
+    if (counted?.prefix !== prefix) counted = { prefix, counts: tokenCounts(text, prefix, tokenizer) };
+    return counted.counts;
+  };
+
+  function chunks(recipe: ChunkRecipe, sentences?: SentenceVectors): Chunk[] {
+    const strategy = strategyFor(recipe.strategy, document, sentences);
+    const prefix = recipe.documentPrefix;
+    const counts = countsFor(prefix);
+    const chunkSize = strategy.sizes ? Math.min(recipe.chunkSize, contextLength) : contextLength;
+    const contextAt = contextFinder(
+      document,
+      outline,
+      tokenizer,
+      { headings: recipe.embedHeadings, tableHeaders: strategy.carriesTableHeaders ?? false },
+      chunkSize - counts.count(0, 0),
+    );
+    const { exact, ...budget } = budgetOf(text, prefix, tokenizer, counts, contextAt, chunkSize);
+    const spans = strategy.split({
+      document,
+      segmentation,
+      chunkSize,
+      // With more than half of it repeated, a document would be mostly repetition.
+      overlap: strategy.overlaps ? Math.min(recipe.overlap, chunkSize >> 1) : 0,
+      ...budget,
+      ...(sentences ? { sentences } : {}),
+    });
+    return spans.map(({ start, end }, ordinal) => {
+      const page = outline.pageAt(start);
+      return {
+        ordinal,
+        start,
+        end,
+        ...exact(start, end),
+        context: contextAt(start),
+        headings: outline.headingsAt(start),
+        ...(page === undefined ? {} : { page }),
+      };
+    });
+  }
+
+  return {
+    document,
+    chunks,
+    async columns(recipe, sentences) {
+      const made = chunks(recipe, sentences);
+      return toColumns(made, await hashChunks(text, made, recipe.documentPrefix));
+    },
+  };
+}
+
+/** The strategy that an id means for a document: what `auto` picks, and `recursive` for want of vectors. */
+function strategyFor(id: string, document: Document, sentences: SentenceVectors | undefined) {
+  const named = strategyOf(id);
+  const strategy = named.pick ? strategyOf(named.pick(document)) : named;
+  return strategy.needsVectors && !sentences ? strategyOf('recursive') : strategy;
+}
+
+/** The chunks of a document, made once: see PreparedDocument. */
 export function chunkDocument(
   document: Document,
   recipe: ChunkRecipe,
   tokenizer: Tokenizer,
   contextLength: number,
 ): Chunk[] {
-  const strategy = strategyOf(recipe.strategy);
-  const chunkSize = strategy.sizes ? Math.min(recipe.chunkSize, contextLength) : contextLength;
-  const counts = tokenCounts(document.text, recipe.documentPrefix, tokenizer);
-  const spans = strategy.split({
-    document,
-    chunkSize,
-    // With more than half of it repeated, a document would be mostly repetition.
-    overlap: strategy.overlaps ? Math.min(recipe.overlap, chunkSize >> 1) : 0,
-    countTokens: (start, end) => counts.count(start, end),
-  });
-  const placeOf = placeFinder(document);
-  return spans.map(({ start, end }, ordinal) => ({
-    ordinal,
-    start,
-    end,
-    tokens: counts.count(start, end),
-    unknown: counts.unknown(start, end),
-    ...placeOf({ start, end }),
-  }));
+  return prepareDocument(document, tokenizer, contextLength).chunks(recipe);
 }
 
-/** The chunks of a document as columns, with the hashes of their texts. Throws as chunkDocument does. */
-export async function chunkColumns(
+/** The chunks of a document as columns, made once: see PreparedDocument. */
+export function chunkColumns(
   document: Document,
   recipe: ChunkRecipe,
   tokenizer: Tokenizer,
   contextLength: number,
 ): Promise<ChunkColumns> {
-  const chunks = chunkDocument(document, recipe, tokenizer, contextLength);
-  return toColumns(chunks, await hashChunks(document.text, chunks, recipe.documentPrefix));
+  return prepareDocument(document, tokenizer, contextLength).columns(recipe);
 }

@@ -1,6 +1,6 @@
 import { VecdropError } from '../domain/errors.ts';
 import { skipBlanks, trimEnd } from './blanks.ts';
-import type { Boundaries } from './boundaries.ts';
+import type { Level } from './level.ts';
 import type { ChunkContext, Span } from './strategy.ts';
 
 /**
@@ -14,110 +14,139 @@ export const UNITS_PER_TOKEN = 16;
 const OVERLAP_UNITS_PER_TOKEN = 10;
 
 /** How a text is cut. */
-interface Cuts {
+export interface Cuts {
   /** From coarse to fine; the last one must be able to cut anything. */
-  levels: readonly Boundaries[];
+  levels: readonly Level[];
   /** A chunk less than a quarter full takes of the next piece too, cut by the levels up to this one; -1: never. */
   topUpTo: number;
   /** Where the overlap may start, from the best level to the worst. */
-  overlapLevels: readonly Boundaries[];
+  overlapLevels: readonly Level[];
   /** Takes an end that would be a bad one back, but not to `from` or before. */
-  adjustEnd(from: number, end: number): number;
+  adjustEnd?(from: number, end: number): number;
   /** Whether a chunk that starts here repeats nothing. */
-  startsAfresh(start: number): boolean;
+  startsAfresh?(start: number): boolean;
 }
 
 /**
- * Covers a text with chunks from its start on: each is filled with whole pieces of the coarsest level whose first
+ * Covers a text, or a range of it, with chunks: each is filled with whole pieces of the coarsest level whose first
  * piece fits. Spans are trimmed of blanks, starts and ends strictly increase, and every non-blank unit is in one.
  * Throws 'chunk/too-long' where a single character does not fit.
  */
-export function fill(context: ChunkContext, cuts: Cuts): Span[] {
-  const { chunkSize, overlap, countTokens } = context;
+export function fill(context: ChunkContext, cuts: Cuts, range?: Span): Span[] {
+  const { chunkSize, overlap, countTokens, overhead, fits } = context;
   const { text } = context.document;
-  const reach = chunkSize * UNITS_PER_TOKEN;
-  const overhead = countTokens(0, 0);
+  const { codePoints } = context.segmentation;
+  const to = range?.end ?? text.length;
+  /** Units a token, as the last chunk had them: where the next end is looked for first. */
+  let density = 4;
 
-  const fits = (start: number, end: number): boolean => {
-    const trimmed = trimEnd(text, start, end);
-    return trimmed - start <= reach && countTokens(start, trimmed) <= chunkSize;
+  /**
+   * The furthest end of whole pieces that fits a chunk from `start`; undefined where not even the first one does,
+   * `end` being where that is looked for. Counting is what costs: so ends are guessed by the density of the text.
+   */
+  const furthest = (start: number, end: number, pieces: Level): number | undefined => {
+    const room = chunkSize - overhead(start);
+    let low = end;
+    let high = Math.min(to, start + chunkSize * UNITS_PER_TOKEN + 1) + 1;
+    let found: number | undefined;
+    let guess = start + room * density;
+    for (let tries = 0; ; tries++) {
+      // Guesses that do not close in are given up for halves.
+      if (tries >= 5) guess = (low + high) / 2;
+      const near = Math.min(Math.max(Math.round(guess), low + 1), high - 1);
+      const at =
+        pieces.last(low, near) ?? pieces.next(near, high - 1) ?? (high > to && low < to ? to : undefined);
+      if (at === undefined) return found;
+      const tokens = countTokens(start, trimEnd(text, start, at));
+      if (tries === 0 && tokens > 0) density = (at - start) / tokens;
+      if (fits(start, at)) {
+        low = at;
+        found = at;
+      } else high = at;
+      guess = at + (room - tokens) * density;
+    }
   };
+
+  /** The same for levels whose ends are dear to find: first the furthest character, then one question. */
+  const furthestCostly = (start: number, end: number, pieces: Level): number | undefined => {
+    for (let limit = furthest(start, end, codePoints); limit !== undefined && limit > end; ) {
+      const at = limit >= to ? to : pieces.last(end, limit);
+      if (at === undefined || fits(start, at)) return at;
+      limit = at - 1;
+    }
+    return undefined;
+  };
+
+  const extend = (start: number, end: number, pieces: Level): number =>
+    end >= to ? to : ((pieces.costly ? furthestCostly : furthest)(start, end, pieces) ?? end);
 
   /** The coarsest level that has a first piece which fits, and where that ends. */
   const firstPiece = (from: number): { level: number; end: number } => {
-    const to = Math.min(text.length, from + reach);
-    for (const [level, boundaries] of cuts.levels.entries()) {
-      for (const end of boundaries(text, from, to)) {
-        if (fits(from, end)) return { level, end };
-        break;
+    const reach = Math.min(to, from + chunkSize * UNITS_PER_TOKEN + 1);
+    for (const [level, pieces] of cuts.levels.entries()) {
+      if (pieces.costly) {
+        const end = furthestCostly(from, from, pieces);
+        if (end !== undefined) return { level, end };
+        continue;
       }
+      const end = pieces.next(from, reach) ?? (reach === to ? to : undefined);
+      if (end !== undefined && fits(from, end)) return { level, end };
     }
-    throw new VecdropError(
-      'chunk/too-long',
-      `A chunk size of ${chunkSize} tokens leaves no room for text beside the ${overhead} tokens that the model and the prefix take of every chunk. Choose a larger chunk size.`,
-    );
-  };
-
-  /** The furthest end of whole pieces from `from` on, which starts a piece, that fits a chunk from `start`. */
-  const extend = (start: number, from: number, boundaries: Boundaries | undefined): number => {
-    const candidates = [from];
-    // Counting costs more than finding boundaries: so by steps that double, then by halves.
-    let step = 1;
-    for (const end of boundaries?.(text, from, Math.min(text.length, start + reach)) ?? []) {
-      candidates.push(end);
-      if (candidates.length <= step) continue;
-      if (!fits(start, end)) break;
-      candidates.splice(0, candidates.length - 1);
-      step *= 2;
-    }
-    const over = firstIndex(candidates, 1, end => !fits(start, end));
-    return candidates[over - 1] ?? from;
+    throw tooLong(chunkSize, overhead(from));
   };
 
   /** Where the chunk whose first new piece is [from, end) starts, to repeat the end of the one before. */
   const repeatFrom = (before: Span, from: number, end: number): number => {
+    const repeats = (start: number) => countTokens(start, before.end) <= overlap && fits(start, end);
     const earliest = Math.max(before.start, before.end - overlap * OVERLAP_UNITS_PER_TOKEN);
-    for (const boundaries of cuts.overlapLevels) {
-      const starts = Array.from(boundaries(text, earliest, before.end), boundary =>
-        skipBlanks(text, boundary),
-      );
-      const index = firstIndex(
-        starts,
-        0,
-        start => countTokens(start, before.end) - overhead <= overlap && fits(start, end),
-      );
-      const start = starts[index] ?? from;
-      if (start < before.end) return start;
+
+    /** The first start at the end of a piece that repeats no more than it may; before.end where there is none. */
+    const firstStart = (pieces: Level): number => {
+      let bad = earliest;
+      let good = before.end;
+      let guess = before.end - overlap * density;
+      for (let tries = 0; ; tries++) {
+        if (tries >= 4) guess = (bad + good) / 2;
+        const near = Math.min(Math.max(Math.round(guess), bad + 1), good - 1);
+        const at =
+          bad + 1 < good ? (pieces.next(near - 1, good - 1) ?? pieces.last(bad, near - 1)) : undefined;
+        if (at === undefined) return skipBlanks(text, good);
+        const start = skipBlanks(text, at);
+        const tokens = countTokens(start, before.end);
+        if (start < before.end && !repeats(start)) bad = at;
+        else good = at;
+        guess = start - (overlap - tokens) * density;
+      }
+    };
+    for (const pieces of cuts.overlapLevels) {
+      let start = firstStart(pieces.costly ? codePoints : pieces);
+      if (pieces.costly && start < before.end) start = pieces.next(start - 1, before.end - 1) ?? before.end;
+      if (start < before.end && repeats(start)) return start;
     }
     return from;
   };
 
   const spans: Span[] = [];
-  for (let from = skipBlanks(text, 0); from < text.length; ) {
+  for (let from = skipBlanks(text, range?.start ?? 0); from < to; ) {
     const first = firstPiece(from);
     const before = spans.at(-1);
-    const repeats = before && overlap > 0 && !cuts.startsAfresh(from);
-    const start = repeats ? repeatFrom(before, from, first.end) : from;
-    let end = extend(start, first.end, cuts.levels[first.level]);
-    for (let level = first.level + 1; level <= cuts.topUpTo; level++) {
-      if (countTokens(start, trimEnd(text, start, end)) * 4 >= chunkSize) break;
-      end = extend(start, end, cuts.levels[level]);
+    const mayRepeat = before && overlap > 0 && !cuts.startsAfresh?.(from);
+    const start = mayRepeat ? repeatFrom(before, from, first.end) : from;
+    let end = extend(start, first.end, cuts.levels[first.level] as Level);
+    for (let level = first.level + 1; level <= cuts.topUpTo && end < to; level++) {
+      if ((countTokens(start, end) + overhead(start)) * 4 >= chunkSize) break;
+      end = extend(start, end, cuts.levels[level] as Level);
     }
-    end = trimEnd(text, from, cuts.adjustEnd(from, end));
+    end = trimEnd(text, from, cuts.adjustEnd?.(from, end) ?? end);
     spans.push({ start, end });
     from = skipBlanks(text, end);
   }
   return spans;
 }
 
-/** By halves: the first index from `low` on whose value passes, given that all behind it do; values.length if none. */
-function firstIndex(values: readonly number[], low: number, passes: (value: number) => boolean): number {
-  let from = low;
-  let to = values.length;
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (passes(values[middle] as number)) to = middle;
-    else from = middle + 1;
-  }
-  return from;
+function tooLong(chunkSize: number, overhead: number): VecdropError {
+  return new VecdropError(
+    'chunk/too-long',
+    `A chunk size of ${chunkSize} tokens leaves no room for text beside the ${overhead} tokens that the model and the prefix take of every chunk. Choose a larger chunk size.`,
+  );
 }

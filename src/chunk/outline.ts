@@ -1,36 +1,40 @@
-import type { Chunk } from '../domain/chunk.ts';
-import type { Document } from '../domain/document.ts';
-import type { Span } from './strategy.ts';
+import type { Block, Document } from '../domain/document.ts';
+import { headingTitle } from '../domain/headings.ts';
+import { firstAbove } from './level.ts';
 
-/** Where a chunk is in its document. */
-type Place = Pick<Chunk, 'headings' | 'page'>;
-
-/**
- * For spans asked about in order: the headings that the span's start is under, outermost first, its own among them
- * where it starts with one, and its page.
- */
-export function placeFinder(document: Document): (span: Span) => Place {
-  let next = 0;
-  let page: number | undefined;
-  let open: { level: number; title: string }[] = [];
-  let headings: string[] = [];
-  return ({ start }) => {
-    for (let block = document.blocks[next]; block && block.start <= start; block = document.blocks[++next]) {
-      page = block.page ?? page;
-      if (block.kind !== 'heading') continue;
-      const { level = 1 } = block;
-      open = [
-        ...open.filter(heading => heading.level < level),
-        { level, title: titleOf(document.text, block) },
-      ];
-      headings = open.map(heading => heading.title);
-    }
-    return { headings, ...(page === undefined ? {} : { page }) };
-  };
+/** Where an offset stands in its document. */
+export interface Outline {
+  /** The headings that it is under, outermost first, its own among them where it starts with one. */
+  headingsAt(offset: number): string[];
+  /** 1-based, where the format has pages. */
+  pageAt(offset: number): number | undefined;
+  /** The block that it is in. */
+  blockAt(offset: number): Block | undefined;
 }
 
-/** A heading's first line, without Markdown's marks. */
-function titleOf(text: string, { start, end }: Span): string {
-  const [line = ''] = text.slice(start, end).trim().split('\n', 1);
-  return line.replace(/^#{1,6}(?:\s+|$)|\s+#+\s*$/g, '').trim();
+export function outlineOf({ text, blocks }: Document): Outline {
+  const starts = blocks.map(block => block.start);
+  const headingStarts: number[] = [];
+  const paths: string[][] = [];
+  const pages: (number | undefined)[] = [];
+  let open: { level: number; title: string }[] = [];
+  let page: number | undefined;
+  for (const block of blocks) {
+    page = block.page ?? page;
+    pages.push(page);
+    if (block.kind !== 'heading') continue;
+    const { level = 1 } = block;
+    const title = headingTitle(text.slice(block.start, block.end));
+    open = [...open.filter(heading => heading.level < level), { level, title }];
+    headingStarts.push(block.start);
+    paths.push(open.map(heading => heading.title));
+  }
+  return {
+    headingsAt: offset => paths[firstAbove(headingStarts, offset) - 1] ?? [],
+    pageAt: offset => pages[firstAbove(starts, offset) - 1],
+    blockAt(offset) {
+      const block = blocks[firstAbove(starts, offset) - 1];
+      return block && offset < block.end ? block : undefined;
+    },
+  };
 }

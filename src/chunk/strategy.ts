@@ -1,14 +1,30 @@
 import type { Chunk } from '../domain/chunk.ts';
 import type { Document } from '../domain/document.ts';
+import type { Segmentation } from './segmentation.ts';
 
-/** What a strategy works with. Counts are of text.slice(start, end), special tokens and prefix included. */
+/** What a strategy works with. Offsets are UTF-16 into the document's text. */
 export interface ChunkContext {
   document: Document;
+  segmentation: Segmentation;
   /** Tokens a chunk at the most. */
   chunkSize: number;
   /** Tokens repeated of the chunk before, at the most. */
   overlap: number;
+  /** Tokens of text.slice(start, end) by itself: without special tokens, prefix and context. */
   countTokens(start: number, end: number): number;
+  /** Tokens that a chunk from `start` on takes beside its own text. */
+  overhead(start: number): number;
+  /** Whether text.slice(start, end) is a chunk within the size, all that is embedded with it counted. */
+  fits(start: number, end: number): boolean;
+  /** For strategies that need them: see `needsVectors`. */
+  sentences?: SentenceVectors;
+}
+
+/** Spans of a document in order, and the vector of each: count × dimensions, row-major, L2-normalised. */
+export interface SentenceVectors {
+  spans: readonly Span[];
+  data: Float32Array;
+  dimensions: number;
 }
 
 /** A span that becomes a chunk; page and headings are looked up by the caller. */
@@ -25,5 +41,11 @@ export interface Strategy {
   sizes: boolean;
   /** Whether the overlap has a say. */
   overlaps: boolean;
+  /** Whether a part of a table that has not its header is embedded with it. */
+  carriesTableHeaders?: boolean;
+  /** Whether it works on the vectors of the document's sentences: without them it is as `recursive`. */
+  needsVectors?: boolean;
+  /** For a strategy that is a choice among others: the id of the one that suits a document. */
+  pick?(document: Document): string;
   split(context: ChunkContext): Span[];
 }

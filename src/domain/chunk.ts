@@ -9,6 +9,8 @@ export interface Chunk {
   unknown: number;
   page?: number;
   headings: string[];
+  /** What is embedded between the prefix and the chunk's text: headings, a table's header; lines that end in \n, or ''. */
+  context: string;
 }
 
 /** The chunks of one document by columns, row i being chunk i: what is stored and sent between workers. */
@@ -25,6 +27,9 @@ export interface ChunkColumns {
   /** The heading paths that occur, and for each chunk the index of its own. */
   headingPaths: string[][];
   headingOf: Uint32Array;
+  /** The contexts that occur, and for each chunk the index of its own; absent where no chunk has any. */
+  contexts?: string[];
+  contextOf?: Uint32Array;
 }
 
 /** Row `ordinal` of the columns. */
@@ -37,23 +42,26 @@ export function chunkAt(columns: ChunkColumns, ordinal: number): Chunk {
     tokens: columns.tokens[ordinal] ?? 0,
     unknown: columns.unknown[ordinal] ?? 0,
     headings: columns.headingPaths[columns.headingOf[ordinal] ?? 0] ?? [],
+    context: contextAt(columns, ordinal),
     ...(page > 0 ? { page } : {}),
   };
 }
 
+/** What is embedded between the prefix and the text of a chunk. */
+export function contextAt({ contexts, contextOf }: ChunkColumns, ordinal: number): string {
+  return contexts?.[contextOf?.[ordinal] ?? 0] ?? '';
+}
+
 /** Chunks as columns. `hashes` are 16 bytes a chunk, in the same order. */
 export function toColumns(chunks: readonly Chunk[], hashes: Uint8Array): ChunkColumns {
-  const paths = new Map<string, number>();
-  const headingPaths: string[][] = [];
-  const headingOf = Uint32Array.from(chunks, chunk => {
-    const key = JSON.stringify(chunk.headings);
-    let index = paths.get(key);
-    if (index === undefined) {
-      index = headingPaths.push(chunk.headings) - 1;
-      paths.set(key, index);
-    }
-    return index;
-  });
+  const [headingPaths, headingOf] = distinct(
+    chunks.map(chunk => chunk.headings),
+    JSON.stringify,
+  );
+  const [contexts, contextOf] = distinct(
+    chunks.map(chunk => chunk.context),
+    context => context,
+  );
   return {
     count: chunks.length,
     starts: Uint32Array.from(chunks, chunk => chunk.start),
@@ -64,7 +72,24 @@ export function toColumns(chunks: readonly Chunk[], hashes: Uint8Array): ChunkCo
     hashes,
     headingPaths,
     headingOf,
+    ...(contexts.some(context => context !== '') ? { contexts, contextOf } : {}),
   };
+}
+
+/** The different ones of some values, and for each value the index of its like. */
+function distinct<T>(values: readonly T[], keyOf: (value: T) => string): [T[], Uint32Array] {
+  const indexes = new Map<string, number>();
+  const found: T[] = [];
+  const indexOf = Uint32Array.from(values, value => {
+    const key = keyOf(value);
+    let index = indexes.get(key);
+    if (index === undefined) {
+      index = found.push(value) - 1;
+      indexes.set(key, index);
+    }
+    return index;
+  });
+  return [found, indexOf];
 }
 
 /** The text hash of a chunk as a key for maps: 32 hex digits. */

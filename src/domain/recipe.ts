@@ -19,7 +19,7 @@ export interface Recipe {
 }
 
 /** Raise one when the same input would come out otherwise. */
-export const VERSIONS = { parser: 1, chunker: 1, tokenizer: 1 } as const;
+export const VERSIONS = { parser: 1, chunker: 2, tokenizer: 1 } as const;
 
 /** What decides a vector besides its text: equal keys may share vectors by text hash. */
 export function embeddingKey(recipe: Recipe): string {

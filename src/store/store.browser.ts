@@ -76,6 +76,7 @@ async function commitText(id: string, text: string, chunkSize = 200): Promise<Ge
     tokens: 3,
     unknown: 0,
     headings: [],
+    context: '',
   }));
   const generation: Generation = {
     id: `gen-${id}-${chunkSize}`,

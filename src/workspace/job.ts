@@ -1,4 +1,4 @@
-import { type ChunkColumns, hashKey } from '../domain/chunk.ts';
+import { type ChunkColumns, contextAt, hashKey } from '../domain/chunk.ts';
 import { VecdropError } from '../domain/errors.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import { CALL_TOKENS } from '../embed/calls.ts';
@@ -142,7 +142,7 @@ export async function createJob(options: JobOptions): Promise<Job> {
             'Part of this file’s text is missing from the database. Add the file again.',
           );
         }
-        const text = recipe.documentPrefix + piece;
+        const text = recipe.documentPrefix + contextAt(columns, issued) + piece;
         inputs.push({ text, ids: tokenizer.encode(text).ids });
         tokens += cost;
         unissuedTokens -= cost;

@@ -57,6 +57,7 @@ function wordChunks(text: string): ChunkColumns {
     tokens: word.length + 2,
     unknown: 0,
     headings: [],
+    context: '',
   }));
   const hashes = new Uint8Array(chunks.length * 16);
   for (const [i, { start, end }] of chunks.entries()) {

@@ -1,14 +1,6 @@
-import {
-  atStarts,
-  codePoints,
-  dictionaryWordsOf,
-  graphemes,
-  lines,
-  paragraphs,
-  sentencesOf,
-  words,
-} from '../boundaries.ts';
 import { fill } from '../fill.ts';
+import { firstAbove, listLevel } from '../level.ts';
+import { finest } from '../segmentation.ts';
 import type { Strategy } from '../strategy.ts';
 
 /**
@@ -23,29 +15,25 @@ export const recursive: Strategy = {
   sizes: true,
   overlaps: true,
   split(context) {
-    const { document } = context;
-    const sentences = sentencesOf(document);
-    const dictionaryWords = dictionaryWordsOf(document);
-    const headings = document.blocks.filter(block => block.kind === 'heading');
-    const sectionStarts = new Set(headings.map(block => block.start));
+    const { document, segmentation } = context;
+    const { blocks, paragraphs, lines, sentences, words, dictionaryWords } = segmentation;
+    const starts = document.blocks.map(block => block.start);
+    const sections = document.blocks.filter(block => block.kind === 'heading').map(block => block.start);
+    const sectionStarts = new Set(sections);
     const structure = [
-      ...(headings.length > 0 ? [atStarts([...sectionStarts])] : []),
-      ...(document.blocks.length > 0 ? [atStarts(document.blocks.map(block => block.start))] : []),
-      paragraphs,
-      lines,
-      sentences,
+      ...(sections.length > 0 ? [listLevel(sections)] : []),
+      ...(starts.length > 0 ? [blocks] : []),
+      ...[paragraphs, lines, sentences],
     ];
-    const lastBlockBefore = blockFinder(document.blocks.map(block => block.start));
-
     return fill(context, {
-      levels: [...structure, words, dictionaryWords, graphemes, codePoints],
+      levels: [...structure, ...finest(segmentation)],
       topUpTo: structure.length - 1,
       overlapLevels: [sentences, words, dictionaryWords],
       startsAfresh: start => sectionStarts.has(start),
       adjustEnd(from, end) {
         let adjusted = end;
         while (adjusted < document.text.length) {
-          const last = document.blocks[lastBlockBefore(adjusted)];
+          const last = document.blocks[firstAbove(starts, adjusted - 1) - 1];
           if (last?.kind !== 'heading' || last.start <= from) break;
           adjusted = last.start;
         }
@@ -54,17 +42,3 @@ export const recursive: Strategy = {
     });
   },
 };
-
-/** Finds the index of the last of ascending starts that is below an offset; -1 where none is. */
-function blockFinder(starts: readonly number[]): (offset: number) => number {
-  return offset => {
-    let low = 0;
-    let high = starts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] ?? 0) < offset) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
-  };
-}

@@ -1,5 +1,5 @@
-import { codePoints, dictionaryWordsOf, graphemes, sentencesOf, words } from '../boundaries.ts';
 import { fill } from '../fill.ts';
+import { finest } from '../segmentation.ts';
 import type { Strategy } from '../strategy.ts';
 
 /** One chunk a file. What is longer than the model's context is split between sentences, into as few as can be. */
@@ -11,16 +11,8 @@ export const whole: Strategy = {
   sizes: false,
   overlaps: false,
   split(context) {
-    const { document } = context;
-    return fill(
-      { ...context, overlap: 0 },
-      {
-        levels: [sentencesOf(document), words, dictionaryWordsOf(document), graphemes, codePoints],
-        topUpTo: -1,
-        overlapLevels: [],
-        startsAfresh: () => true,
-        adjustEnd: (_from, end) => end,
-      },
-    );
+    const { segmentation } = context;
+    const levels = [segmentation.sentences, ...finest(segmentation)];
+    return fill({ ...context, overlap: 0 }, { levels, topUpTo: -1, overlapLevels: [] });
   },
 };

@@ -10,6 +10,7 @@ function columns(...spans: [number, number][]) {
     tokens: 1,
     unknown: 0,
     headings: [],
+    context: '',
   }));
   return toColumns(chunks, new Uint8Array(16 * chunks.length));
 }
