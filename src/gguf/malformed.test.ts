@@ -83,6 +83,11 @@ const HEADS: Faulty[] = [
     /array length of “a\.b” says 92233/,
   ],
   [
+    'an array of two million empty texts',
+    () => rawGguf([entry('a.b', 9, join([u32(8), u64(2e6), new Uint8Array(16e6)]))], []),
+    /“a\.b” claims 2000000 texts/,
+  ],
+  [
     'an array of 2^60 numbers of 8 bytes',
     () => rawGguf([entry('a.b', 9, join([u32(10), wide(2n ** 60n)]))], []),
     /array length of “a\.b” says 11529/,

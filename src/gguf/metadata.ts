@@ -33,6 +33,9 @@ const BOOL = 7;
 const STRING = 8;
 const ARRAY = 9;
 
+/** The longest lists of texts in use, merges of byte-pair encodings, have some half a million. */
+const MOST_STRINGS = 1 << 20;
+
 /** Numbers by GGUF's id of their type: bytes, how to read one, how to keep many. */
 interface NumberType {
   bytes: number;
@@ -88,6 +91,7 @@ function readArray(cursor: Cursor, key: string): MetadataArray {
   if (type === ARRAY) throw cursor.unsupported(`${quoted(key)} holds arrays within an array`);
   if (type === STRING) {
     const length = cursor.count(8, what);
+    if (length > MOST_STRINGS) throw cursor.corrupt(`${quoted(key)} claims ${length} texts`);
     const strings: string[] = [];
     for (let i = 0; i < length; i++) strings.push(cursor.string());
     return strings;

@@ -58,7 +58,7 @@ export async function readGguf(blob: Blob, name: string): Promise<Gguf> {
       if (!(error instanceof MoreNeeded)) throw error;
       if (size >= blob.size) throw cursor.corrupt('it ends too early');
       if (size >= LONGEST_HEADER) throw cursor.unsupported('its metadata is larger than 64 MB');
-      size = Math.min(blob.size, size * 4, LONGEST_HEADER);
+      size = Math.min(blob.size, size * 16, LONGEST_HEADER);
     }
   }
 }

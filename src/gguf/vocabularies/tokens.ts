@@ -7,8 +7,6 @@ export const BYTE = 6;
 const NORMAL = 1;
 const LAST_TYPE = 6;
 
-/** More than any vocabulary has; the largest in use have 262,144 tokens. */
-const MOST_TOKENS = 1 << 20;
 /** What bytes that are no UTF-8 are read as: tokens that hold it may look alike and be different. */
 const UNREADABLE = '\uFFFD';
 
@@ -16,7 +14,6 @@ const UNREADABLE = '\uFFFD';
 export function readTokens(file: ModelFile): string[] {
   const tokens = file.value('tokenizer.ggml.tokens');
   if (!isStrings(tokens) || tokens.length === 0) throw file.corrupt('it holds no vocabulary');
-  if (tokens.length > MOST_TOKENS) throw file.corrupt(`it claims a vocabulary of ${tokens.length} tokens`);
   const seen = new Set<string>();
   for (const token of tokens) {
     if (token === '' || token.includes(UNREADABLE)) continue;
