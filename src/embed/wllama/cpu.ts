@@ -1,5 +1,5 @@
 import type { ModelInfo } from '../../domain/model.ts';
-import { readGguf } from '../../gguf/read.ts';
+import { readParts } from '../../gguf/split.ts';
 import { hostWorker } from '../../rpc/host.ts';
 import type { EmbedApi } from '../embed-api.ts';
 import type { EngineFactory } from '../engine-factory.ts';
@@ -39,13 +39,9 @@ export function startWllamaWorker() {
 }
 
 /** Four bytes a weight where they are expanded, else the file as it is. */
-async function weightBytes(model: ModelInfo, gguf: Blob | Blob[]): Promise<number> {
-  const parts = [gguf].flat();
-  let weights = 0;
-  for (const part of parts) {
-    const { tensors } = await readGguf(part, model.name);
-    for (const { shape } of tensors) weights += shape.reduce((a, b) => a * b, 1);
-  }
-  const stored = parts.reduce((sum, { size }) => sum + size, 0);
-  return weights * 4 <= EXPANDED_MOST ? weights * 4 : stored;
+async function weightBytes(model: ModelInfo, given: Blob | Blob[]): Promise<number> {
+  const parts = await readParts(given, model.name);
+  const tensors = parts.flatMap(({ gguf }) => gguf.tensors);
+  const weights = tensors.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  return weights * 4 <= EXPANDED_MOST ? weights * 4 : parts.reduce((sum, { blob }) => sum + blob.size, 0);
 }

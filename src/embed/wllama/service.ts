@@ -13,14 +13,11 @@ export function createEmbedService(load: typeof loadEngine = loadEngine): EmbedA
     async open(gguf, settings) {
       try {
         // Every worker expands for itself: the bytes are gone when they are loaded, and nobody else waits.
-        const [whole] = [gguf].flat();
-        const single = whole && (gguf instanceof Blob || gguf.length === 1);
-        const expands = single && settings.device !== 'webgpu' && !settings.asStored;
-        const weights = expands ? await expandToF32(whole, EXPANDED_MOST) : gguf;
+        const stored = settings.asStored || settings.device === 'webgpu';
+        const weights = stored ? gguf : await expandToF32(gguf, EXPANDED_MOST);
         const engine = await load([weights].flat(), settings);
         loaded = { engine, dimensions: settings.dimensions };
-        const kept = weights === gguf || weights === whole;
-        return { name: engineName(engine.build, settings, kept ? settings.quantization : 'F32') };
+        return { name: engineName(engine.build, settings, weights === gguf ? settings.quantization : 'F32') };
       } catch (error) {
         throw withReasons(toVecdropError(error, 'model/load', 'The model could not be loaded. Try again.'));
       }
