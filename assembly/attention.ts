@@ -1,4 +1,4 @@
-import { exp4, largest, total } from './functions';
+import { largest, power4, total } from './functions';
 import { matmul, PANEL_COLUMNS, PANEL_STEP, TILE_ROWS, TILE_STEP } from './matmul';
 import { packedRow, peakOf, quantizeRow, rounded4, rounded8 } from './quantize';
 
@@ -134,7 +134,7 @@ export function attend(
     let row = q + <usize>first * stride;
     for (let r = 0; r < TILE_ROWS; r++) {
       const worth = quantizeRow(row, width, peakOf(row, width), most, packedRow(packedQ, r, width));
-      store<f32>(qScales + ((<usize>r) << 2), worth * scale);
+      store<f32>(qScales + ((<usize>r) << 2), worth * scale * <f32>Math.LOG2E);
       row += stride;
     }
     matmul(packedQ, qScales, keys, keyScales, mask, scores, rowBytes, TILE_ROWS, tokens8, width);
@@ -158,7 +158,7 @@ export function attend(
 }
 
 /**
- * Scores to weights in whole numbers, packed as a row for matmul; returns what one is worth, so that they add up to
+ * Scores, as powers of 2, to weights in whole numbers, packed as a row for matmul; returns what one is worth, so that they add up to
  * 1 exactly. The largest score is taken off first. `count`: a multiple of 8. Spoils the scores.
  */
 function softmaxRow(scores: usize, count: i32, to: usize): f32 {
@@ -168,7 +168,7 @@ function softmaxRow(scores: usize, count: i32, to: usize): f32 {
   const top = f32x4.splat(largest(peak));
   let sum = f32x4.splat(0);
   for (let at = scores; at < end; at += 16) {
-    const e = exp4(f32x4.sub(v128.load(at), top));
+    const e = power4(f32x4.sub(v128.load(at), top));
     v128.store(at, e);
     sum = f32x4.add(sum, e);
   }
@@ -189,5 +189,6 @@ function softmaxRow(scores: usize, count: i32, to: usize): f32 {
     i32x4.extract_lane(whole, 1) +
     i32x4.extract_lane(whole, 2) +
     i32x4.extract_lane(whole, 3);
-  return 1 / <f32>all;
+  // Whole numbers hide what is not a number.
+  return total(sum) < Infinity ? 1 / <f32>all : NaN;
 }
