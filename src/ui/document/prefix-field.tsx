@@ -40,7 +40,11 @@ export function PrefixField({ label, value, usual, onChange }: Props) {
           </span>
         )}
         {value !== usual && (
-          <Button look="link" aria-label={`${label}: as trained`} onClick={() => onChange(usual)}>
+          <Button
+            look="link"
+            aria-label={`${usual === '' ? 'Nothing, as trained' : 'As trained'}: ${label}`}
+            onClick={() => onChange(usual)}
+          >
             {usual === '' ? 'Nothing, as trained' : 'As trained'}
           </Button>
         )}

@@ -57,6 +57,9 @@ export function EngineSettings({ settings, onChange }: Props) {
   return (
     <section className={css.part}>
       <h3>Engines</h3>
+      <p className={field.hint}>
+        An empty field leaves it to Vecdrop, as told below its name. Engines heed it when they start.
+      </p>
       <div className={css.amounts}>
         {AMOUNTS.map(({ key, ...amount }) => (
           <AmountField
@@ -67,9 +70,6 @@ export function EngineSettings({ settings, onChange }: Props) {
           />
         ))}
       </div>
-      <p className={field.hint}>
-        Below each name is what an empty field means. Engines heed it when they start.
-      </p>
       <label className={field.check}>
         <input
           type="checkbox"
