@@ -63,13 +63,37 @@ const GOLDEN: [string, string, number[], number][] = [
     [58.95751953125, -123.810791015625, -479.267578125],
     0x1173ac0b,
   ],
+  [
+    'Q2_K',
+    'H+asL4imgYKGl5Pwqtbe2BFuOrUWgcSjdP7HCmiz5L3JKzh5h0FsF+yQlj7HZoiKtLgOunxc/YESG+qc7hgQ39UWn68mzXtcMMirpE2XIpnox7Qb',
+    [-118.5975112915039, -237.19125366210938, -126.54889678955078],
+    0xfe91db1a,
+  ],
+  [
+    'Q3_K',
+    'oElFMTVVDsAZOovtF4PVPslEZY0dKJYMRLA4LpNDjmB4jVHieaEx+BMLPqS9L12V5XvXkUNthA9OZlRggTW7+4hdNGlZpJs2QCpPPcxIn7ZRH74J5dcr+DTgT+AoykmR4Cq9dyef7cIG0jGMqLg=',
+    [0.0, -0.0, 13.96875],
+    0xfee75f86,
+  ],
+  [
+    'IQ4_NL',
+    'yaNWupHXn20k7joU69QThtj6',
+    [0.3345184326171875, -0.38013458251953125, -1.7182083129882812],
+    0xd98663e2,
+  ],
+  [
+    'IQ4_XS',
+    'tyRrhSurIOYEroPlOF2YxGkBJr6Y8JyThKqllF/D09Th5jhtvlsd8mfr0ODwo9hfX6RhaY814ra5+Dns24O1GE5UlxH1CoU/O0YUbjIBqSlZ7P6EiGqSioKvcPOTBOu+k3xBQIIfV8nglFjOHZsJrnA3La0az1xPG/GStwG2giJc6y6hsLLL6w==',
+    [-24.366165161132812, 44.25691223144531, 22.948028564453125],
+    0xaca7d6ff,
+  ],
 ];
 
 test.each(GOLDEN)(
   '%s: values are bit for bit those of the reference',
   (name, block, [first, second, last], hash) => {
     const source = Uint8Array.from(atob(block), character => character.charCodeAt(0));
-    const values = new Float32Array(name.endsWith('F16') ? 16 : name.endsWith('K') ? 256 : 32);
+    const values = new Float32Array(name.endsWith('F16') ? 16 : /_K|_XS/.test(name) ? 256 : 32);
     DEQUANTIZERS.get(name)?.(source, values);
     expect([values[0], values[1], values.at(-1)]).toEqual([first, second, last]);
     expect(fnv1a(new Uint8Array(values.buffer))).toBe(hash);

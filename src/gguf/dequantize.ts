@@ -1,4 +1,5 @@
 import { dequantizeQ4K, dequantizeQ5K, dequantizeQ6K } from './dequantize-k.ts';
+import { dequantizeIQ4NL, dequantizeIQ4XS, dequantizeQ2K, dequantizeQ3K } from './dequantize-low.ts';
 import { halfTable } from './half.ts';
 
 /**
@@ -16,9 +17,13 @@ export const DEQUANTIZERS: ReadonlyMap<string, Dequantize> = new Map([
   ['Q5_0', dequantizeQ5_0],
   ['Q5_1', dequantizeQ5_1],
   ['Q8_0', dequantizeQ8_0],
+  ['Q2_K', dequantizeQ2K],
+  ['Q3_K', dequantizeQ3K],
   ['Q4_K', dequantizeQ4K],
   ['Q5_K', dequantizeQ5K],
   ['Q6_K', dequantizeQ6K],
+  ['IQ4_NL', dequantizeIQ4NL],
+  ['IQ4_XS', dequantizeIQ4XS],
 ]);
 
 function dequantizeF16(source: Uint8Array, target: Float32Array): void {

@@ -51,9 +51,9 @@ test('nothing to expand, too large a result, or a type that is not known: the fi
   const { tensors, metadataEnd } = await readGguf(blob, 'tiny');
   const other = makeTinyGguf();
   const name = tensors[0]?.name.length ?? 0;
-  // IQ4_NL takes less room than Q8_0, so the file stays whole.
-  other[metadataEnd + 8 + name + 4 + 16] = 20;
+  // MXFP4 takes less room than Q8_0, so the file stays whole.
+  other[metadataEnd + 8 + name + 4 + 16] = 39;
   const unknown = new Blob([other]);
-  expect((await readGguf(unknown, 'other')).tensors[0]?.type.name).toBe('IQ4_NL');
+  expect((await readGguf(unknown, 'other')).tensors[0]?.type.name).toBe('MXFP4');
   expect(await expandToF32(unknown, LIMIT)).toBe(unknown);
 });
