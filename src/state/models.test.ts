@@ -25,7 +25,8 @@ async function following() {
     },
     models: async () => [...models],
     modelEntries: async () => [],
-    downloads: async () => [download('a')],
+    downloads: async () => (models.length > 1 ? [] : [download('a')]),
+    startDownload: async () => 'b',
     hosts: async () => [],
   };
   const mirror = createMirror(client as never, { read: () => null, write: () => {} });
@@ -59,4 +60,11 @@ it('a cancelled download is told as nothing', async () => {
   await read.mock.results[0]?.value;
   await Promise.resolve();
   expect(arrived).not.toHaveBeenCalled();
+});
+
+it('a download that ended before anything was heard of it is told too', async () => {
+  const { models, shelf, arrived } = await following();
+  models.push(model('quick'));
+  await shelf.download({ url: 'https://models.example/b.gguf' });
+  await vi.waitFor(() => expect(arrived).toHaveBeenCalledExactlyOnceWith(model('quick')));
 });

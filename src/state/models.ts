@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { ModelInfo } from '../domain/model.ts';
 import type { WorkspaceClient } from '../workspace/client.ts';
-import type { HostUse, ModelDownload, ModelEntry } from '../workspace/models-api.ts';
+import type { HostUse, ModelDownload, ModelEntry, ModelSource } from '../workspace/models-api.ts';
 import type { createMirror } from './mirror.ts';
 
 /** Models, downloads and hosts, as the workspace last told. */
@@ -12,7 +12,7 @@ export interface Shelf {
   hosts: HostUse[];
 }
 
-type Client = Pick<WorkspaceClient, 'subscribe' | 'modelEntries' | 'downloads' | 'hosts'>;
+type Client = Pick<WorkspaceClient, 'subscribe' | 'modelEntries' | 'downloads' | 'startDownload' | 'hosts'>;
 type MirrorLike = Pick<ReturnType<typeof createMirror>, 'readModels' | 'store'>;
 
 /** Events come up to ten a second; figures on screen need no more than this. */
@@ -48,12 +48,23 @@ export function createShelf(client: Client, mirror: MirrorLike, onArrived: (mode
     if (store.getState().entries) await readEntries();
   });
 
+  /** Ids of downloads that were not seen to end. */
+  const underWay = new Set<string>();
+
   function takeDownloads(downloads: ModelDownload[]): void {
-    const before = store.getState().downloads;
     set({ downloads });
     hostsSoon();
     const ids = new Set(downloads.map(({ id }) => id));
-    if (before.some(({ id }) => !ids.has(id))) void readModels().catch(() => {});
+    const ended = [...underWay].filter(id => !ids.has(id));
+    for (const id of ended) underWay.delete(id);
+    for (const id of ids) underWay.add(id);
+    if (ended.length > 0) void readModels().catch(() => {});
+  }
+
+  /** Starts a download; a small one may have ended before any event told of it. */
+  async function download(source: ModelSource): Promise<void> {
+    underWay.add(await client.startDownload(source));
+    takeDownloads(await client.downloads());
   }
 
   /** Starts following; the returned function stops it. */
@@ -65,14 +76,11 @@ export function createShelf(client: Client, mirror: MirrorLike, onArrived: (mode
       else if (event.type === 'call' && store.getState().hosts.length > 0) hostsSoon();
     });
     hostsSoon();
-    client.downloads().then(
-      downloads => set({ downloads }),
-      () => {},
-    );
+    client.downloads().then(takeDownloads, () => {});
     return stop;
   }
 
-  return { store, start, readEntries, readHosts };
+  return { store, start, download, readEntries, readHosts };
 }
 
 /** Runs `work` a little later, once for all who asked meanwhile. What it throws shows at the next explicit reading. */

@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import { client } from '../../state/app.ts';
+import { client, shelf } from '../../state/app.ts';
 import type { RepoFile } from '../../workspace/models-api.ts';
 import { Button } from '../parts/button.tsx';
 import field from '../parts/field.module.css';
@@ -107,7 +107,7 @@ function RepoFiles({ repo, files, onDownload }: { repo: string; files: RepoFile[
         event.preventDefault();
         if (!chosen) return;
         starting.run(async () => {
-          await client.startDownload({ repo, file: chosen.path });
+          await shelf.download({ repo, file: chosen.path });
           onDownload();
         });
       }}

@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import { client } from '../../state/app.ts';
+import { shelf } from '../../state/app.ts';
 import { Button } from '../parts/button.tsx';
 import field from '../parts/field.module.css';
 import { useHostGate } from './host-ask.tsx';
@@ -34,7 +34,7 @@ export function AddUrl({ initial, returned, onDownload }: DownloadProps) {
       form: { way: 'url', value: url },
       go: () =>
         starting.run(async () => {
-          await client.startDownload({ url });
+          await shelf.download({ url });
           setTyped('');
           onDownload();
         }),
