@@ -10,12 +10,13 @@ import {
 } from './folders.ts';
 import type { DownloadRecord, ModelRecord } from './schema.ts';
 
-const ALL = IDBKeyRange.bound('download:', 'download;', false, true);
+/** Keys of all downloads in `meta`. */
+export const DOWNLOADS = IDBKeyRange.bound('download:', 'download;', false, true);
 const keyOf = (id: string) => `download:${id}` as const;
 
 /** Downloads that are not finished, oldest first. */
 export async function listDownloads(db: Database): Promise<DownloadRecord[]> {
-  const records = await db.read(['meta'], tx => tx.objectStore('meta').getAll(ALL));
+  const records = await db.read(['meta'], tx => tx.objectStore('meta').getAll(DOWNLOADS));
   return (records as DownloadRecord[]).sort((a, b) => a.addedAt - b.addedAt);
 }
 

@@ -1,3 +1,5 @@
+import { toVecdropError, VecdropError } from '../domain/errors.ts';
+
 /** Folders of the origin's private file system. */
 export type Folder = 'models' | 'downloads';
 
@@ -69,4 +71,16 @@ export function modelFileNames({ id, parts = 1 }: { id: string; parts?: number }
   if (parts === 1) return [`${id}.gguf`];
   const number = (n: number) => String(n).padStart(5, '0');
   return Array.from({ length: parts }, (_, i) => `${id}-${number(i + 1)}-of-${number(parts)}.gguf`);
+}
+
+/** What went wrong with a file, in a sentence: 'storage/quota' or 'storage/failed'. `what` begins it. */
+export function fileError(error: unknown, what: string): VecdropError {
+  if (error instanceof DOMException && error.name === 'QuotaExceededError') {
+    return new VecdropError(
+      'storage/quota',
+      `${what}: the browser gives Vecdrop no more disk space. Remove models or collections you no longer need, or free space on the disk, then try again.`,
+      error,
+    );
+  }
+  return toVecdropError(error, 'storage/failed', `${what}: reading or writing it failed. Try again.`);
 }

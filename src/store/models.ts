@@ -1,8 +1,8 @@
-import { toVecdropError, VecdropError } from '../domain/errors.ts';
+import { VecdropError } from '../domain/errors.ts';
 import type { Database } from './database.ts';
-import { listDownloads, partNames } from './downloads.ts';
-import { folderOf, modelFileNames, removeFile, removeFolder, writeFile } from './folders.ts';
-import type { ModelRecord } from './schema.ts';
+import { DOWNLOADS, partNames } from './downloads.ts';
+import { fileError, folderOf, modelFileNames, removeFile, removeFolder, writeFile } from './folders.ts';
+import type { DownloadRecord, ModelRecord } from './schema.ts';
 
 /** Shared by who brings a model's files in, exclusive for who removes those without a record. */
 const FILES_LOCK = 'vecdrop-model-files';
@@ -30,15 +30,17 @@ export async function hasModel(db: Database, id: string): Promise<boolean> {
  */
 export async function keepModel(db: Database, record: ModelRecord, files: readonly Blob[]): Promise<void> {
   const kept = { ...record, ...(files.length > 1 ? { parts: files.length } : {}) };
-  await bringFiles(record.id, async () => {
+  const bring = async () => {
+    // Another tab may have been quicker.
     if (await hasModel(db, record.id)) return;
     for (const [i, name] of modelFileNames(kept).entries()) {
       await writeFile('models', name, files[i] as Blob).catch(error => {
-        throw writeError(error, record.info.name);
+        throw fileError(error, `“${record.info.name}” could not be kept`);
       });
     }
     await putModel(db, kept);
-  });
+  };
+  await bringFiles(() => alone(record.id, bring));
 }
 
 /** Records a model whose bytes are in place, or that has none here. */
@@ -68,23 +70,25 @@ export async function openModelFiles(record: ModelRecord): Promise<Blob[]> {
  * Removes a model that no collection needs, and frees its disk. Deleted collections count while they can be restored.
  * Answers with the names of those that need it, and then nothing is removed.
  */
-export async function removeModel(db: Database, id: string): Promise<string[]> {
-  const { needing, record } = await db.write(['models', 'collections'], async (tx, stamp) => {
-    const collections = await tx.objectStore('collections').getAll();
-    const needing = collections
-      .filter(({ recipe, nextRecipe }) => recipe.modelId === id || nextRecipe?.modelId === id)
-      .map(({ name }) => name);
-    const record = await tx.objectStore('models').get(id);
-    if (needing.length === 0 && record) {
-      await tx.objectStore('models').delete(id);
-      stamp();
+export function removeModel(db: Database, id: string): Promise<string[]> {
+  return alone(id, async () => {
+    const { needing, record } = await db.write(['models', 'collections'], async (tx, stamp) => {
+      const collections = await tx.objectStore('collections').getAll();
+      const needing = collections
+        .filter(({ recipe, nextRecipe }) => recipe.modelId === id || nextRecipe?.modelId === id)
+        .map(({ name }) => name);
+      const record = await tx.objectStore('models').get(id);
+      if (needing.length === 0 && record) {
+        await tx.objectStore('models').delete(id);
+        stamp();
+      }
+      return { needing, record };
+    });
+    if (needing.length === 0 && record && !record.info.remote) {
+      for (const name of modelFileNames(record)) await removeFile('models', name);
     }
-    return { needing, record };
+    return needing;
   });
-  if (needing.length === 0 && record) {
-    for (const name of modelFileNames(record)) await removeFile('models', name);
-  }
-  return needing;
 }
 
 /** Removes every kept model's bytes, and what was received of others. */
@@ -93,19 +97,25 @@ export async function removeModelFiles(): Promise<void> {
   await removeFolder('downloads');
 }
 
-/** Writes files that have no record yet: the sweep leaves them alone meanwhile, and another tab waits. */
-async function bringFiles(id: string, work: () => Promise<void>): Promise<void> {
-  await navigator.locks.request(FILES_LOCK, { mode: 'shared' }, () =>
-    navigator.locks.request(`${FILES_LOCK}:${id}`, work),
-  );
+/** Writes files: while they are without a record, or about to be, the sweep leaves all alone. */
+export async function bringFiles(work: () => Promise<void>): Promise<void> {
+  await navigator.locks.request(FILES_LOCK, { mode: 'shared' }, work);
+}
+
+/** Of all tabs one at a time works on a model's files. */
+async function alone<R>(id: string, work: () => Promise<R>): Promise<R> {
+  return navigator.locks.request(`${FILES_LOCK}:${id}`, work);
 }
 
 /** Removes files that a crash left without a record, unless some tab is bringing files in. */
 export async function sweepModelFiles(db: Database): Promise<void> {
   await navigator.locks.request(FILES_LOCK, { mode: 'exclusive', ifAvailable: true }, async lock => {
     if (!lock) return;
-    const models = await listModels(db);
-    const downloads = await listDownloads(db);
+    // In one look: a download becomes a model in one transaction.
+    const { models, downloads } = await db.read(['models', 'meta'], async tx => ({
+      models: await tx.objectStore('models').getAll(),
+      downloads: (await tx.objectStore('meta').getAll(DOWNLOADS)) as DownloadRecord[],
+    }));
     const moved = downloads.flatMap(({ whole, parts }) =>
       whole ? modelFileNames({ id: whole.info.id, parts: parts.length }) : [],
     );
@@ -119,19 +129,4 @@ async function removeAllBut(name: 'models' | 'downloads', keep: ReadonlySet<stri
   for await (const file of folder.keys()) {
     if (!keep.has(file)) await folder.removeEntry(file, { recursive: true }).catch(() => {});
   }
-}
-
-function writeError(error: unknown, name: string): VecdropError {
-  if (error instanceof DOMException && error.name === 'QuotaExceededError') {
-    return new VecdropError(
-      'storage/quota',
-      `“${name}” could not be kept: the browser gives Vecdrop no more disk space. Free some and add it again.`,
-      error,
-    );
-  }
-  return toVecdropError(
-    error,
-    'storage/failed',
-    `“${name}” could not be kept: reading or writing it failed. Add it again.`,
-  );
 }

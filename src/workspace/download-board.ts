@@ -152,7 +152,7 @@ async function resting(record: DownloadRecord): Promise<ModelDownload> {
     state: record.stopped?.state ?? 'waiting',
     receivedBytes: sum(await receivedBytes(record)),
     ...(totalBytes !== undefined ? { totalBytes } : {}),
-    ...(record.stopped ? { message: record.stopped.message } : {}),
+    message: record.stopped?.message ?? 'It stands still just now. Resume to go on.',
   };
 }
 

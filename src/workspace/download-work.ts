@@ -1,5 +1,6 @@
 import { VecdropError } from '../domain/errors.ts';
 import type { ModelInfo } from '../domain/model.ts';
+import { splitName } from '../domain/split.ts';
 import { receivePart } from '../download/part.ts';
 import { sourceFiles } from '../download/repository.ts';
 import { retrying } from '../download/retry.ts';
@@ -104,7 +105,8 @@ async function check(record: DownloadRecord, signal: AbortSignal): Promise<Model
       throw damaged(part.name, 'its sha256 is not the one that the host names');
     files.push(file);
   }
-  const { info } = await readModel(asGguf(files), record.name, '');
+  const name = splitName(record.name)?.stem ?? record.name;
+  const { info } = await readModel(asGguf(files), name, '');
   return { ...info, id: files.length === 1 ? hash : await sha256(new Blob(files), signal) };
 }
 

@@ -9,6 +9,8 @@ import {
   removeDownload,
   removeParts,
 } from '../store/downloads.ts';
+import { fileError } from '../store/folders.ts';
+import { bringFiles } from '../store/models.ts';
 import type { DownloadRecord } from '../store/schema.ts';
 import { createDownloadBoard } from './download-board.ts';
 import { workOn } from './download-work.ts';
@@ -65,7 +67,8 @@ export function createDownloads({ db, gate, emit, base = HUGGING_FACE }: Downloa
         const record = await getDownload(db, id);
         if (!record || record.stopped) return;
         board.begin(record);
-        await workOn(record, { db, gate, board, base }, signal).catch(error => stop(record, error));
+        const work = () => workOn(record, { db, gate, board, base }, signal);
+        await bringFiles(work).catch(error => stop(record, error));
       });
     } catch {
       // Cancelled while it waited in line.
@@ -77,11 +80,14 @@ export function createDownloads({ db, gate, emit, base = HUGGING_FACE }: Downloa
 
   async function stop(record: DownloadRecord, error: unknown): Promise<void> {
     if (isAbort(error)) return;
-    const { code, message } = toVecdropError(
-      error,
-      'internal',
-      `The download of “${record.name}” stopped unexpectedly. Resume to try again.`,
-    );
+    const { code, message } =
+      error instanceof DOMException
+        ? fileError(error, `“${record.name}” could not be stored`)
+        : toVecdropError(
+            error,
+            'internal',
+            `The download of “${record.name}” stopped unexpectedly. Resume to try again.`,
+          );
     const final = FINAL.includes(code);
     // Another try begins with a new list.
     if (final) await removeParts((await getDownload(db, record.id)) ?? record);

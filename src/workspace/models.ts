@@ -1,8 +1,8 @@
 import { VecdropError } from '../domain/errors.ts';
 import type { ModelInfo, TokenizerSpec } from '../domain/model.ts';
 import { type Recipe, VERSIONS } from '../domain/recipe.ts';
-import { splitName } from '../domain/split.ts';
 import { readModel } from '../gguf/model-info.ts';
+import { readSplit } from '../gguf/split.ts';
 import type { Database } from '../store/database.ts';
 import { getModel, hasModel, keepModel, listModels, openModelFiles } from '../store/models.ts';
 import type { ModelRecord } from '../store/schema.ts';
@@ -28,7 +28,7 @@ export interface Models {
   open(id: string): Promise<OpenModel>;
   /**
    * Validates and keeps a GGUF file, or all parts of a split one. The same content again is the same model. Rejects
-   * with 'model/corrupt', 'model/unsupported', 'input/invalid' where a part is missing, 'storage/quota'.
+   * with 'model/corrupt', 'model/unsupported' (a part is missing, too), 'storage/quota'.
    */
   add(files: readonly File[]): Promise<ModelInfo>;
 }
@@ -81,9 +81,8 @@ export function createModels(db: Database, baseUrl: string): Models {
       return [builtIn, ...(await listModels(db)).map(record => record.info)];
     },
     async add(files) {
-      const parts = inOrder(files);
-      const { name } = parts[0] as File;
-      // A faulty file is told at once, before gigabytes are hashed.
+      // A faulty file, or a missing part, is told at once, before gigabytes are hashed.
+      const { name, blobs: parts } = await readSplit(files.map(file => ({ name: file.name, blob: file })));
       const read = await readModel(asGguf(parts), name, '');
       const id = await sha256(new Blob(parts));
       if (id === builtIn.id) return builtIn;
@@ -107,33 +106,6 @@ async function load(record: ModelRecord): Promise<OpenModel> {
 
 /** A model's files as they are handed on: one as such, the parts of a split one as a list. */
 export const asGguf = (parts: Blob[]): Blob | Blob[] => (parts.length === 1 ? (parts[0] as Blob) : parts);
-
-/** The parts of one model in order. Rejects with 'input/invalid' where they are not all there, or of several models. */
-function inOrder(files: readonly File[]): File[] {
-  const [first] = files;
-  if (!first) throw new VecdropError('input/invalid', 'There is no file to add. Choose a .gguf file.');
-  const split = splitName(first.name);
-  if (!split) {
-    if (files.length === 1) return [first];
-    throw new VecdropError('input/invalid', 'These are several models. Add one after the other.');
-  }
-  const stranger = files.find(({ name }) => !split.names.includes(name));
-  if (stranger) {
-    throw new VecdropError(
-      'input/invalid',
-      `“${stranger.name}” and “${first.name}” are not parts of one model. Add one model after the other.`,
-    );
-  }
-  const missing = split.names.filter(name => !files.some(file => file.name === name));
-  if (missing.length > 0) {
-    const [one, ...more] = missing;
-    throw new VecdropError(
-      'input/invalid',
-      `This model comes in ${split.parts} files, and “${one}” is missing${more.length > 0 ? `, and ${more.length} more` : ''}. Add all of them together.`,
-    );
-  }
-  return split.names.map(name => files.find(file => file.name === name) as File);
-}
 
 const tokenizers = new WeakMap<TokenizerSpec, Tokenizer>();
 
