@@ -56,6 +56,63 @@ test('axe finds nothing: empty, busy, paused, finished, a document open, a faile
   await findsNothing(page, 'a document');
 });
 
+/** One look at each theme and each size, together: for states whose parts were all looked at elsewhere. */
+async function findsNothingBriefly(page: Page, state: string): Promise<void> {
+  for (const [index, size] of SIZES.entries()) {
+    const colorScheme = SCHEMES[index] ?? 'light';
+    await page.setViewportSize(size);
+    await page.emulateMedia({ colorScheme });
+    await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
+    expect.soft(await axe(page), `${state}, ${colorScheme}, ${size.width} px`).toEqual([]);
+  }
+  await page.setViewportSize(SIZES[0] ?? { width: 1280, height: 800 });
+}
+
+test('axe finds nothing in models, their forms, the recipe and the log', async ({ page, folder }) => {
+  await writeFiles(folder, { 'note.md': '# Note\n\nA short one.' });
+  await openPage(page);
+  await addTinyModel(page, folder);
+  await drop(page, [join(folder, 'note.md')]);
+  await expect.poll(async () => (await filesOf(page))[0]?.state).toBe('done');
+  await page.getByRole('button', { name: 'Change the recipe' }).click();
+  await page.getByLabel('Before queries').fill('query: ');
+  await expect(page.getByText('Nothing to embed again.')).toBeVisible();
+  await findsNothing(page, 'recipe');
+  await page.getByRole('button', { name: '0 bytes sent' }).click();
+  await expect(page.getByText('Your files never leave this browser.')).toBeVisible();
+  await findsNothingBriefly(page, 'ledger');
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: /^tiny-bert/ }).click();
+  const panel = page.getByRole('dialog', { name: 'Models' });
+  await panel.getByRole('button', { name: /^Test (now|again)$/ }).click();
+  await expect(panel.getByRole('radio', { name: 'Automatic' })).toBeEnabled();
+  await findsNothing(page, 'models');
+  await panel.getByRole('button', { name: 'Add a model' }).click();
+  await findsNothingBriefly(page, 'a model from a file');
+  await panel.getByRole('radio', { name: 'Hugging Face' }).check();
+  await panel.getByLabel('Repository').fill('owner/name');
+  await panel.getByRole('button', { name: 'List files' }).click();
+  await expect(panel.getByRole('button', { name: 'Allow huggingface.co' })).toBeVisible();
+  await findsNothingBriefly(page, 'a model from a repository');
+  await panel.getByRole('radio', { name: 'URL' }).check();
+  await panel.getByRole('button', { name: 'Download' }).click();
+  await expect(panel.getByRole('alert')).toBeVisible();
+  await findsNothingBriefly(page, 'a model from a URL');
+  await panel.getByRole('radio', { name: 'Endpoint' }).check();
+  await findsNothingBriefly(page, 'a model of an endpoint');
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Log' }).click();
+  const log = page.getByRole('dialog', { name: 'Log' });
+  await expect(log.getByRole('cell', { name: 'tiny-bert' }).first()).toBeVisible();
+  await findsNothingBriefly(page, 'log');
+  await log.getByRole('button', { name: 'Clear the log' }).click();
+  await expect(log.getByText('None yet.')).toBeVisible();
+  await findsNothingBriefly(page, 'log, cleared');
+});
+
 test('axe finds nothing in any dialog or menu', async ({ page, folder }) => {
   await writeFiles(folder, { 'note.md': '# Note\n\nA short one.' });
   await openPage(page);
