@@ -7,7 +7,8 @@ import { contextFinder } from './context.ts';
 import { outlineOf } from './outline.ts';
 import { strategyOf } from './registry.ts';
 import { segment } from './segmentation.ts';
-import type { SentenceVectors } from './strategy.ts';
+import { sentenceSpans } from './sentence-spans.ts';
+import type { SentenceVectors, Span } from './strategy.ts';
 import { hashChunks } from './text-hashes.ts';
 import { tokenCounts } from './token-counts.ts';
 
@@ -29,6 +30,11 @@ export interface PreparedDocument {
   chunks(recipe: ChunkRecipe, sentences?: SentenceVectors): Chunk[];
   /** The same as columns, with the hashes of what is embedded. Rejects as `chunks` throws. */
   columns(recipe: ChunkRecipe, sentences?: SentenceVectors): Promise<ChunkColumns>;
+  /**
+   * The sentences whose vectors a strategy with `needsVectors` works on, each within the model's context with the
+   * prefix: they do not depend on sizes, so each is embedded once for a document, model and prefix.
+   */
+  sentences(documentPrefix: string): Span[];
 }
 
 /** Reads a document for chunking; counting waits for the first chunks. */
@@ -85,6 +91,10 @@ export function prepareDocument(
   return {
     document,
     chunks,
+    sentences(prefix) {
+      const budget = budgetOf(text, prefix, tokenizer, countsFor(prefix), () => '', contextLength);
+      return sentenceSpans({ document, segmentation, chunkSize: contextLength, overlap: 0, ...budget });
+    },
     async columns(recipe, sentences) {
       const made = chunks(recipe, sentences);
       return toColumns(made, await hashChunks(text, made, recipe.documentPrefix));

@@ -19,6 +19,8 @@ export interface Cuts {
   levels: readonly Level[];
   /** A chunk less than a quarter full takes of the next piece too, cut by the levels up to this one; -1: never. */
   topUpTo: number;
+  /** Whether it may take of the piece that starts here. */
+  topsUpAt?(start: number): boolean;
   /** Where the overlap may start, from the best level to the worst. */
   overlapLevels: readonly Level[];
   /** Takes an end that would be a bad one back, but not to `from` or before. */
@@ -135,6 +137,7 @@ export function fill(context: ChunkContext, cuts: Cuts, range?: Span): Span[] {
     let end = extend(start, first.end, cuts.levels[first.level] as Level);
     for (let level = first.level + 1; level <= cuts.topUpTo && end < to; level++) {
       if ((countTokens(start, end) + overhead(start)) * 4 >= chunkSize) break;
+      if (cuts.topsUpAt && !cuts.topsUpAt(skipBlanks(text, end))) break;
       end = extend(start, end, cuts.levels[level] as Level);
     }
     end = trimEnd(text, from, cuts.adjustEnd?.(from, end) ?? end);

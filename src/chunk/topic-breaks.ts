@@ -1,0 +1,62 @@
+/** How breaks are found among sentences. Tuned by scripts/eval-semantic.ts; see docs/BENCHMARKS.md. */
+export interface BreakSettings {
+  /** Sentences on either side of a gap whose vectors are averaged. */
+  window: number;
+  /** A gap is a break where its depth is above this share of all the document's. */
+  percentile: number;
+}
+
+/**
+ * How far two neighbouring stretches of a text are apart at each gap between sentences: the depth of the valley in
+ * their similarity (Hearst, TextTiling, 1997), similarity being the cosine of the mean vectors of `window` sentences
+ * on either side. Value i is of the gap behind sentence i; there is one less than sentences.
+ */
+export function gapDepths(data: Float32Array, dimensions: number, window: number): Float64Array {
+  const count = data.length / dimensions;
+  const similar = new Float64Array(Math.max(0, count - 1));
+  for (let gap = 0; gap < similar.length; gap++) {
+    const left = meanOf(data, dimensions, Math.max(0, gap + 1 - window), gap + 1);
+    const right = meanOf(data, dimensions, gap + 1, Math.min(count, gap + 1 + window));
+    similar[gap] = cosine(left, right);
+  }
+  return similar.map((value, gap) => peak(similar, gap, -1) + peak(similar, gap, 1) - 2 * value);
+}
+
+/** The similarity at the top of the slope that goes up from a gap in one direction. */
+function peak(similar: Float64Array, gap: number, step: number): number {
+  let top = similar[gap] as number;
+  for (let i = gap + step; i >= 0 && i < similar.length; i += step) {
+    const value = similar[i] as number;
+    if (value < top) break;
+    top = value;
+  }
+  return top;
+}
+
+function meanOf(data: Float32Array, dimensions: number, from: number, to: number): Float64Array {
+  const mean = new Float64Array(dimensions);
+  for (let row = from; row < to; row++) {
+    for (let i = 0; i < dimensions; i++)
+      mean[i] = (mean[i] as number) + (data[row * dimensions + i] as number);
+  }
+  return mean;
+}
+
+function cosine(a: Float64Array, b: Float64Array): number {
+  let dot = 0;
+  let aa = 0;
+  let bb = 0;
+  for (let i = 0; i < a.length; i++) {
+    const [x, y] = [a[i] as number, b[i] as number];
+    dot += x * y;
+    aa += x * x;
+    bb += y * y;
+  }
+  return aa > 0 && bb > 0 ? dot / Math.sqrt(aa * bb) : 0;
+}
+
+/** The value below which `share` (0 to 1) of some values lie. */
+export function percentileOf(values: Float64Array, share: number): number {
+  const sorted = values.slice().sort();
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
