@@ -2,7 +2,13 @@ import { makeTinyGguf } from './make-tiny-gguf.ts';
 import { CLS, makeBert, makeXlmR } from './tiny-gguf/bert.ts';
 import type { Bytes } from './tiny-gguf/bytes.ts';
 import { makeGemmaEmbedding, makeQwen3 } from './tiny-gguf/decoders.ts';
-import { makeJinaBert, makeModernBert, makeNomicBert, makeNomicBertMoe } from './tiny-gguf/encoders.ts';
+import {
+  makeJinaBert,
+  makeModernBert,
+  makeNomicBert,
+  makeNomicBertMoe,
+  makeT5Encoder,
+} from './tiny-gguf/encoders.ts';
 
 /**
  * A small model of each family that knows nothing, for tests: two or three layers, 32 wide, 512 tokens of context,
@@ -18,6 +24,7 @@ export const tinyModels = {
   qwen3: makeQwen3,
   'jina-bert-v2': makeJinaBert,
   'modern-bert': makeModernBert,
+  t5encoder: makeT5Encoder,
 } satisfies Record<string, () => Bytes>;
 
 // Tests import this file in a browser too, where there is no process.

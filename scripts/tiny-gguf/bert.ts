@@ -1,6 +1,6 @@
 import { type Bytes, boolean, float32, text, uint32 } from './bytes.ts';
 import { assemble, type Tensor, type Weights, weights } from './tensors.ts';
-import { unigram } from './unigram.ts';
+import { unigram, XLM_R } from './unigram.ts';
 import { wordPiece } from './wordpiece.ts';
 
 export const SIZE = { width: 32, inner: 64, heads: 4, layers: 2, context: 512 };
@@ -48,7 +48,7 @@ export function makeBert(name: string, pooling: number): Bytes {
 
 /** As bge-m3 (cls) and multilingual-e5 (mean): BERT's architecture with XLM-R's Unigram vocabulary. */
 export function makeXlmR(): Bytes {
-  const { entries, size } = unigram();
+  const { entries, size } = unigram(XLM_R);
   const metadata = [...general('bert', 'tiny-xlm-r'), ...encoder('bert', CLS), ...quantized(), ...entries];
   return assemble(metadata, bertTensors(weights(21), size, 1));
 }

@@ -2,7 +2,7 @@ import { CLS, encoder, general, MEAN, quantized, SIZE } from './bert.ts';
 import { byteBpe, JINA, MODERN_BERT } from './byte-bpe.ts';
 import { type Bytes, boolean, float32, uint32 } from './bytes.ts';
 import { assemble, type Tensor, weights } from './tensors.ts';
-import { unigram } from './unigram.ts';
+import { T5, unigram, XLM_R } from './unigram.ts';
 import { wordPiece } from './wordpiece.ts';
 
 const { width, inner, heads, layers, context } = SIZE;
@@ -40,7 +40,7 @@ export function makeNomicBert(): Bytes {
 
 /** As nomic-embed-text v2: rotary positions, every second layer with experts, XLM-R's Unigram vocabulary. */
 export function makeNomicBertMoe(): Bytes {
-  const { entries, size } = unigram();
+  const { entries, size } = unigram(XLM_R);
   const make = weights(33);
   const experts = 4;
   const tensors: Tensor[] = [
@@ -148,6 +148,37 @@ export function makeModernBert(): Bytes {
     float32('modern-bert.rope.freq_base', 160_000),
     float32('modern-bert.rope.freq_base_swa', 10_000),
     uint32('modern-bert.pooling_type', CLS),
+    ...quantized(),
+    ...entries,
+  ];
+  return assemble(metadata, tensors);
+}
+
+/** As sentence-t5: the encoder of a T5, with positions as a bias that its first layer holds. */
+export function makeT5Encoder(): Bytes {
+  const { entries, size } = unigram(T5);
+  const make = weights(34);
+  const buckets = 32;
+  const tensors: Tensor[] = [make.matrix('token_embd', width, size), make.scale('enc.output_norm', width)];
+  for (let n = 0; n < layers; n++) {
+    const block = `enc.blk.${n}`;
+    tensors.push(
+      make.scale(`${block}.attn_norm`, width),
+      ...(n === 0 ? [make.floats(`${block}.attn_rel_b.weight`, [heads, buckets], 0)] : []),
+      ...['attn_q', 'attn_k', 'attn_v', 'attn_o'].map(part => make.matrix(`${block}.${part}`, width, width)),
+      make.scale(`${block}.ffn_norm`, width),
+      make.matrix(`${block}.ffn_gate`, width, inner),
+      make.matrix(`${block}.ffn_up`, width, inner),
+      make.matrix(`${block}.ffn_down`, inner, width),
+    );
+  }
+  const metadata = [
+    ...general('t5encoder', 'tiny-t5-encoder', 'apache-2.0'),
+    ...encoder('t5encoder', MEAN),
+    float32('t5encoder.attention.layer_norm_rms_epsilon', 1e-6),
+    uint32('t5encoder.attention.key_length', width / heads),
+    uint32('t5encoder.attention.value_length', width / heads),
+    uint32('t5encoder.attention.relative_buckets_count', buckets),
     ...quantized(),
     ...entries,
   ];

@@ -4,28 +4,73 @@ import { WORDS, WORLD } from './words.ts';
 
 const [NORMAL, UNKNOWN, CONTROL] = [1, 2, 3];
 
-/** The metadata of a Unigram vocabulary in XLM-R's order: <s>, <pad>, </s>, <unk>, the pieces, <mask>. */
-export function unigram(): { entries: Bytes[]; size: number } {
+/** How a family puts its special tokens around the pieces. */
+interface Layout {
+  first: string[];
+  last: string[];
+  /** Keys of tokenizer.ggml.*_token_id, to the token. */
+  ids: Record<string, string>;
+  /** Whether <s> goes before a text; </s> goes behind it in all. */
+  addBos: boolean;
+  tokenTypes?: number;
+}
+
+export const XLM_R: Layout = {
+  first: ['<s>', '<pad>', '</s>', '<unk>'],
+  last: ['<mask>'],
+  ids: {
+    bos: '<s>',
+    eos: '</s>',
+    unknown: '<unk>',
+    seperator: '</s>',
+    padding: '<pad>',
+    cls: '<s>',
+    mask: '<mask>',
+  },
+  addBos: true,
+  tokenTypes: 1,
+};
+
+export const T5: Layout = {
+  first: ['<pad>', '</s>', '<unk>'],
+  last: ['<extra_id_1>', '<extra_id_0>'],
+  ids: { eos: '</s>', unknown: '<unk>', padding: '<pad>' },
+  addBos: false,
+};
+
+/** The metadata of a Unigram vocabulary: special tokens, pieces with their scores, special tokens. */
+export function unigram(layout: Layout): { entries: Bytes[]; size: number } {
   const pieces = scoredPieces();
-  const tokens = ['<s>', '<pad>', '</s>', '<unk>', ...pieces.map(([piece]) => piece), '<mask>'];
-  const types = [CONTROL, CONTROL, CONTROL, UNKNOWN, ...pieces.map(() => NORMAL), CONTROL];
+  const special = (token: string): [string, number, number] => [
+    token,
+    0,
+    token === '<unk>' ? UNKNOWN : CONTROL,
+  ];
+  const all = [
+    ...layout.first.map(special),
+    ...pieces.map(([piece, score]): [string, number, number] => [piece, score, NORMAL]),
+    ...layout.last.map(special),
+  ];
+  const tokens = all.map(([token]) => token);
   const entries = [
     text('tokenizer.ggml.model', 't5'),
     text('tokenizer.ggml.pre', 'default'),
     strings('tokenizer.ggml.tokens', tokens),
-    float32s('tokenizer.ggml.scores', [0, 0, 0, 0, ...pieces.map(([, score]) => score), 0]),
-    int32s('tokenizer.ggml.token_type', types),
-    uint32('tokenizer.ggml.token_type_count', 1),
+    float32s(
+      'tokenizer.ggml.scores',
+      all.map(([, score]) => score),
+    ),
+    int32s(
+      'tokenizer.ggml.token_type',
+      all.map(([, , type]) => type),
+    ),
+    ...(layout.tokenTypes ? [uint32('tokenizer.ggml.token_type_count', layout.tokenTypes)] : []),
     boolean('tokenizer.ggml.add_space_prefix', true),
     boolean('tokenizer.ggml.remove_extra_whitespaces', true),
-    uint32('tokenizer.ggml.bos_token_id', 0),
-    uint32('tokenizer.ggml.eos_token_id', 2),
-    uint32('tokenizer.ggml.unknown_token_id', 3),
-    uint32('tokenizer.ggml.seperator_token_id', 2),
-    uint32('tokenizer.ggml.padding_token_id', 1),
-    uint32('tokenizer.ggml.cls_token_id', 0),
-    uint32('tokenizer.ggml.mask_token_id', tokens.length - 1),
-    boolean('tokenizer.ggml.add_bos_token', true),
+    ...Object.entries(layout.ids).map(([key, token]) =>
+      uint32(`tokenizer.ggml.${key}_token_id`, tokens.indexOf(token)),
+    ),
+    boolean('tokenizer.ggml.add_bos_token', layout.addBos),
     boolean('tokenizer.ggml.add_eos_token', true),
   ];
   return { entries, size: tokens.length };

@@ -116,6 +116,17 @@ export const ARCHITECTURES: ReadonlyMap<string, Architecture> = new Map([
     },
   ],
   [
+    't5encoder',
+    {
+      kind: 'encoder',
+      tensors: sizes => [
+        must('token_embd.weight', sizes.dimensions, sizes.vocabulary),
+        must('enc.output_norm.weight', sizes.dimensions),
+        ...eachLayer(sizes, (block, layer) => t5Layer(`enc.${block}`, layer, sizes)),
+      ],
+    },
+  ],
+  [
     'gemma-embedding',
     {
       kind: 'encoder',
@@ -222,6 +233,23 @@ function jinaInner(block: string, { dimensions, inner }: Sizes): TensorRule[] {
     may(`${block}.ffn_gate.weight`, dimensions, inner),
     must(`${block}.ffn_down.weight`, inner, dimensions),
     must(`${block}.ffn_down.bias`, dimensions),
+  ];
+}
+
+function t5Layer(block: string, layer: number, sizes: Sizes): TensorRule[] {
+  const { dimensions, inner, heads, buckets, keys, values } = sizes;
+  return [
+    must(`${block}.attn_norm.weight`, dimensions),
+    // The first layer's positions serve all.
+    { ...must(`${block}.attn_rel_b.weight`, heads, buckets), optional: layer > 0 },
+    must(`${block}.attn_q.weight`, dimensions, keys),
+    must(`${block}.attn_k.weight`, dimensions, keys),
+    must(`${block}.attn_v.weight`, dimensions, values),
+    must(`${block}.attn_o.weight`, values, dimensions),
+    must(`${block}.ffn_norm.weight`, dimensions),
+    may(`${block}.ffn_gate.weight`, dimensions, inner),
+    must(`${block}.ffn_up.weight`, dimensions, inner),
+    must(`${block}.ffn_down.weight`, inner, dimensions),
   ];
 }
 

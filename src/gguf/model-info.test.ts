@@ -66,6 +66,7 @@ test.each([
   ['qwen3', 'qwen3', 'last', 'byte-bpe', 2, 'Qwen3 Embedding'],
   ['jina-bert-v2', 'jina-bert-v2', 'mean', 'byte-bpe', 2, 'Jina v2'],
   ['modern-bert', 'modern-bert', 'cls', 'byte-bpe', 3, undefined],
+  ['t5encoder', 't5encoder', 'mean', 'unigram', 2, undefined],
 ] as const)(
   'a model like %s is read: %s, %s, %s',
   async (name, architecture, pooling, kind, layers, family) => {

@@ -26,14 +26,15 @@ export async function readModel(
   const tensors = parts.flatMap(part => part.gguf.tensors);
   const file = new ModelFile(gguf, fileName);
   const stem = fileName.replace(/(-\d{5}-of-\d{5})?\.gguf$/i, '');
-  const named = ['general.name', 'general.basename'].map(key => file.text(key) ?? '');
+  const name = file.text('general.name') ?? '';
+  const base = [file.text('general.basename'), file.text('general.version')].filter(Boolean).join('-');
   const architecture = file.text('general.architecture');
   if (!architecture) throw file.corrupt('it does not name its architecture');
-  checkKind(file, [...named, stem]);
+  checkKind(file, [name, stem, base]);
   const layout = ARCHITECTURES.get(architecture);
   if (layout === undefined) throw notServed(file, architecture);
   const family = familyOf(
-    [...named, stem, architecture],
+    [name, stem, base, architecture],
     file.whole(`${architecture}.embedding_length`, 1, 1 << 16) ?? 0,
   );
   const { pooling, notice } = readPooling(file, architecture, layout, family);
@@ -44,7 +45,7 @@ export async function readModel(
   const notices = [notice, unknownPreTokenizer(tokenizer)].filter(one => one !== undefined);
   const info: ModelInfo = {
     id,
-    name: named[0] || stem,
+    name: name || stem,
     architecture,
     dimensions: sizes.dimensions,
     contextLength: sizes.context,

@@ -26,6 +26,9 @@ export interface Sizes {
   queries: number;
   keys: number;
   values: number;
+  heads: number;
+  /** Of relative positions, in T5; 0 elsewhere. */
+  buckets: number;
   /** 0 where the file gives none. */
   tokenTypes: number;
   /** Every so manieth layer has experts; 0 where none has. */
@@ -54,6 +57,8 @@ export function readSizes(file: ModelFile, architecture: string, vocabulary: num
     vocabulary,
     inner: required('feed_forward_length', MOST.inner),
     head,
+    heads,
+    buckets: file.whole(`${architecture}.attention.relative_buckets_count`, 0, 1 << 16) ?? 0,
     queries: head * heads,
     keys: head * keyHeads,
     values: (optional('attention.value_length', MOST.dimensions) ?? head) * keyHeads,

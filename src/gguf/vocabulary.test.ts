@@ -15,6 +15,7 @@ const key = (name: string) => `tokenizer.ggml.${name}`;
 
 test.each([
   ['xlm-r', 'unigram', ['<s>'], ['</s>'], '<unk>'],
+  ['t5encoder', 'unigram', [], ['</s>'], '<unk>'],
   ['gemma-embedding', 'spm-bpe', ['<bos>'], ['<eos>'], '<unk>'],
   ['qwen3', 'byte-bpe', [], ['<|endoftext|>'], undefined],
   ['jina-bert-v2', 'byte-bpe', ['<s>'], ['</s>'], '<unk>'],
