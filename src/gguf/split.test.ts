@@ -103,6 +103,12 @@ test('parts that hold too few tensors, or one twice, are refused', async () => {
   });
 });
 
+test('a model of no files is refused', async () => {
+  await expect(readModel([], 'tiny', 'id')).rejects.toMatchObject({
+    message: expect.stringMatching(/“tiny” .*none of its files/),
+  });
+});
+
 test('a damaged part is named', async () => {
   const cut = [...blobs().slice(0, 2), (blobs()[2] as Blob).slice(0, -100)];
   await expect(readModel(cut, 'tiny', 'id')).rejects.toMatchObject({

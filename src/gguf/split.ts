@@ -53,6 +53,7 @@ export async function readSplit(
 /** The heads of a model's parts, which must agree. `name` is the model's, for messages. */
 export async function readParts(file: ModelBytes, name: string): Promise<ModelPart[]> {
   const blobs = [file].flat();
+  if (blobs.length === 0) throw unsupported(name, 'none of its files is there');
   const parts: ModelPart[] = [];
   for (const [at, blob] of blobs.entries()) {
     const label = blobs.length === 1 ? name : `${name}, part ${at + 1}`;
