@@ -22,6 +22,8 @@ export class Literals {
   private readonly firstUnits = new Uint8Array(0x10000);
   private readonly lastUnits = new Set<number>();
   private readonly strippedIds: ReadonlySet<number>;
+  /** End of the blanks that were last looked behind. */
+  private blanksEnd = 0;
 
   /** `stripped`: texts of tokens that swallow the blanks before them. The neighbours within each go to `joints`. */
   constructor(
@@ -52,28 +54,45 @@ export class Literals {
     return this.lastUnits.has(unit);
   }
 
-  /** Finds the first literal from `from` on; false where there is none. */
+  /**
+   * Finds the first literal from `from` on; false where there is none. To be asked from 0 on, then from where the last
+   * one ended.
+   */
   next(text: string, from: number): boolean {
-    const { firstUnits } = this;
+    if (from === 0) this.blanksEnd = 0;
     for (let at = from; at < text.length; at++) {
-      if (firstUnits[text.charCodeAt(at)] === 0) continue;
-      let node: Node | undefined = this.root;
-      this.id = -1;
-      for (let i = at; i < text.length; i++) {
-        node = node.children.get(text.charCodeAt(i));
-        if (node === undefined) break;
-        if (node.id < 0) continue;
-        this.id = node.id;
-        this.end = i + 1;
+      const unit = text.charCodeAt(at);
+      if (this.strippedIds.size > 0 && at >= this.blanksEnd && isAsciiBlank(unit)) {
+        this.start = at;
+        // Blanks that a literal swallows are no literals themselves.
+        if (this.matchBehindBlanks(text, at)) return true;
       }
-      if (this.id < 0) continue;
+      if (this.firstUnits[unit] === 0 || !this.match(text, at)) continue;
       this.start = at;
-      if (this.strippedIds.has(this.id)) {
-        while (this.start > from && isAsciiBlank(text.charCodeAt(this.start - 1))) this.start--;
-      }
       return true;
     }
     return false;
+  }
+
+  /** Looks for the longest literal at a place. */
+  private match(text: string, at: number): boolean {
+    this.id = -1;
+    let node: Node | undefined = this.root;
+    for (let i = at; i < text.length; i++) {
+      node = node.children.get(text.charCodeAt(i));
+      if (node === undefined) break;
+      if (node.id < 0) continue;
+      this.id = node.id;
+      this.end = i + 1;
+    }
+    return this.id >= 0;
+  }
+
+  private matchBehindBlanks(text: string, at: number): boolean {
+    let end = at;
+    while (isAsciiBlank(text.charCodeAt(end))) end++;
+    this.blanksEnd = end;
+    return this.match(text, end) && this.strippedIds.has(this.id);
   }
 }
 

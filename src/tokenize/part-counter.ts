@@ -71,9 +71,9 @@ export class PartCounter implements SpanCounter {
     this.end = end;
     sink.tokens = 0;
     sink.unknown = 0;
-    // A cut at the span's very edges would leave an empty side, which says nothing about its neighbour.
-    const first = this.firstMarkFrom(start + 1) * 3;
-    const last = (this.firstMarkFrom(end) - 1) * 3;
+    // A cut says something of whole characters on both its sides: one at the span's edge has none, or half a pair.
+    const first = this.firstMarkFrom(start + (isWithinPair(text, start) ? 2 : 1)) * 3;
+    const last = (this.firstMarkFrom(end - (isWithinPair(text, end) ? 1 : 0)) - 1) * 3;
     if (first > last) {
       this.readPart(this.lead + text.slice(start, end), this.fresh, sink);
       return;
@@ -133,4 +133,8 @@ function lastCut(text: string, fallsApart: (previous: number, next: number) => b
 function codePointBefore(text: string, at: number): number {
   const pair = at < 2 ? 0 : (text.codePointAt(at - 2) as number);
   return pair > 0xffff ? pair : text.charCodeAt(at - 1);
+}
+
+function isWithinPair(text: string, at: number): boolean {
+  return at > 0 && (text.codePointAt(at - 1) ?? 0) > 0xffff;
 }
