@@ -2,10 +2,37 @@ import type { Format } from './format.ts';
 import { code } from './formats/code.ts';
 import { csv } from './formats/csv.ts';
 import { docx } from './formats/docx.ts';
+import { eml } from './formats/eml.ts';
+import { epub } from './formats/epub.ts';
 import { html } from './formats/html.ts';
 import { json, jsonLines } from './formats/json.ts';
 import { markdown } from './formats/markdown.ts';
+import { notebook } from './formats/notebook.ts';
+import { odf } from './formats/odf.ts';
+import { pdf } from './formats/pdf.ts';
 import { plainText } from './formats/plain-text.ts';
+import { pptx } from './formats/pptx.ts';
+import { rtf } from './formats/rtf.ts';
+import { subtitles } from './formats/subtitles.ts';
+import { xlsx } from './formats/xlsx.ts';
 
 /** Every format that is read; a new one is one line here. A name or extension belongs to the first that has it. */
-export const formats: readonly Format[] = [markdown, plainText, html, docx, csv, json, jsonLines, code];
+export const formats: readonly Format[] = [
+  markdown,
+  plainText,
+  html,
+  pdf,
+  docx,
+  csv,
+  json,
+  jsonLines,
+  epub,
+  pptx,
+  xlsx,
+  odf,
+  rtf,
+  eml,
+  notebook,
+  subtitles,
+  code,
+];

@@ -73,6 +73,14 @@ const ADVICE: Record<Advice, string> = {
   model: 'not a document. Add it with a name that ends in .gguf to use it as a model.',
 };
 
+/** Zips that are no archive of documents, by the names in them. */
+const ZIP_KINDS: readonly [RegExp, string, Advice][] = [
+  [/^Index\/.*\.iwa$|^index\.apxl$/, 'a Pages, Numbers or Keynote document', 'convert'],
+  [/^FixedDocumentSequence\.fdseq$|\.fpage$/, 'an XPS document', 'convert'],
+  [/^AndroidManifest\.xml$|^META-INF\/MANIFEST\.MF$/, 'a program', 'program'],
+];
+const ZIP_ARCHIVE = [/^/, 'a zip archive', 'unpack'] as const;
+
 /** Where a program that protects Office files with a password keeps them. */
 const ENCRYPTED_PACKAGE = Uint8Array.from('EncryptedPackage', letter => letter.charCodeAt(0));
 
@@ -101,7 +109,11 @@ export function contentOf(bytes: Uint8Array): Content {
  * Throws 'file/encrypted' for Office files under a password: those are no zips.
  */
 export function binaryKind({ bytes, head, entries }: Content): { name: string; advice: string } | undefined {
-  if (entries) return { name: 'a zip archive', advice: ADVICE.unpack };
+  if (entries) {
+    const [, name, advice] =
+      ZIP_KINDS.find(([mark]) => [...entries].some(entry => mark.test(entry))) ?? ZIP_ARCHIVE;
+    return { name, advice: ADVICE[advice] };
+  }
   const found = SIGNATURES.find(
     ({ magic, at = 0, weak }) =>
       head.startsWith(magic, at) && (!weak || bytes.subarray(0, 65_536).includes(0)),

@@ -4,7 +4,7 @@ import type { Format } from '../format.ts';
 export const plainText: Format = {
   id: 'plain-text',
   name: 'Plain text',
-  extensions: ['txt', 'text', 'log', 'srt', 'vtt', 'rst', 'adoc', 'asciidoc', 'org', 'textile'],
+  extensions: ['txt', 'text', 'log', 'rst', 'adoc', 'asciidoc', 'org', 'textile'],
   names: [
     'readme',
     'license',
