@@ -28,10 +28,5 @@ export function belongsTo(address: string, origin: string): boolean {
 
 /** Whether a host name means this very computer: browsers let a page that came over https speak to it over http. */
 export function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127\./.test(hostname)
-  );
+  return /^(.+\.)?localhost$|^\[::1\]$|^127(\.\d+){3}$/.test(hostname);
 }

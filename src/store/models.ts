@@ -1,5 +1,5 @@
 import { VecdropError } from '../domain/errors.ts';
-import type { Database } from './database.ts';
+import type { Database, Transaction } from './database.ts';
 import { DOWNLOADS, partNames } from './downloads.ts';
 import { fileError, folderOf, modelFileNames, removeFile, removeFolder, writeFile } from './folders.ts';
 import type { DownloadRecord, ModelRecord } from './schema.ts';
@@ -72,7 +72,7 @@ export async function openModelFiles(record: ModelRecord): Promise<Blob[]> {
  */
 export function removeModel(db: Database, id: string): Promise<string[]> {
   return alone(id, async () => {
-    const { needing, record } = await db.write(['models', 'collections'], async (tx, stamp) => {
+    const { needing, record } = await db.write(['models', 'collections', 'meta'], async (tx, stamp) => {
       const collections = await tx.objectStore('collections').getAll();
       const needing = collections
         .filter(({ recipe, nextRecipe }) => recipe.modelId === id || nextRecipe?.modelId === id)
@@ -80,6 +80,7 @@ export function removeModel(db: Database, id: string): Promise<string[]> {
       const record = await tx.objectStore('models').get(id);
       if (needing.length === 0 && record) {
         await tx.objectStore('models').delete(id);
+        await forget(tx, record);
         stamp();
       }
       return { needing, record };
@@ -89,6 +90,20 @@ export function removeModel(db: Database, id: string): Promise<string[]> {
     }
     return needing;
   });
+}
+
+/** What was found out about a model goes with it, and the key of an endpoint with its last model. */
+async function forget(tx: Transaction<'readwrite'>, { id, info }: ModelRecord): Promise<void> {
+  const meta = tx.objectStore('meta');
+  await meta.delete(`engine:${id}`);
+  await meta.delete(`probe:${id}`);
+  if (!info.remote) return;
+  const { baseUrl } = info.remote;
+  const others = await tx.objectStore('models').getAll();
+  const record = await meta.get('remote-keys');
+  if (record?.key !== 'remote-keys' || others.some(other => other.info.remote?.baseUrl === baseUrl)) return;
+  const { [baseUrl]: _, ...keys } = record.keys;
+  await meta.put({ ...record, keys });
 }
 
 /** Removes every kept model's bytes, and what was received of others. */

@@ -74,13 +74,15 @@ export async function purge(db: Database, now: number): Promise<number | undefin
   return Number.isFinite(next) ? next + UNDO_MS : undefined;
 }
 
-/** Empties the database of all that a person put in; settings stay. Nothing of it can be undone. */
+/** What outlives Delete everything: other tabs count on the one, a person on the other. */
+const LASTING: readonly string[] = ['revision', 'settings'];
+
+/** Empties the database of all that a person put in, hosts and keys too; settings stay. Nothing of it can be undone. */
 export async function eraseAll(db: Database): Promise<void> {
   await db.write([...DATA_STORES, 'meta'], async (tx, stamp) => {
     await Promise.all(DATA_STORES.map(store => tx.objectStore(store).clear()));
-    await tx.objectStore('meta').delete(SWEPT);
-    await tx.objectStore('meta').delete(DRAFTS);
-    await tx.objectStore('meta').delete('pause');
+    const meta = tx.objectStore('meta');
+    for (const key of await meta.getAllKeys()) if (!LASTING.includes(key)) await meta.delete(key);
     stamp();
   });
 }
