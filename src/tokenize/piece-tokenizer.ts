@@ -79,6 +79,6 @@ export class PieceTokenizer implements Tokenizer {
 }
 
 /** Half a surrogate pair is no character: an engine would get U+FFFD for it. */
-export function wellFormed(text: string): string {
+function wellFormed(text: string): string {
   return text.replace(/\p{Surrogate}/gu, '\ufffd');
 }
