@@ -49,11 +49,17 @@ afterEach(async () => {
 const start = (request: IncomingMessage) =>
   Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
 
+interface Sent {
+  file?: Buffer;
+  upTo?: number | undefined;
+  etag?: string;
+}
+
 /** Sends what was asked for as a good host does; `upTo` cuts the connection there. */
 function send(
   request: IncomingMessage,
   response: ServerResponse,
-  { file = FILE, upTo = file.length, etag = '"1"' } = {},
+  { file = FILE, upTo = file.length, etag = '"1"' }: Sent = {},
 ): void {
   const from = start(request);
   if (from >= file.length) {
@@ -68,6 +74,8 @@ function send(
   if (upTo >= file.length) response.end(file.subarray(from));
   else response.write(file.subarray(from, upTo), () => setTimeout(() => response.destroy(), 20));
 }
+
+const good: Handler = (request, response) => send(request, response);
 
 /** Sends the whole, whatever was asked for. */
 function sendAll(
@@ -89,7 +97,7 @@ function receive(part: Partial<Part> = {}, options: Partial<PartOptions> = {}): 
 const whole = () => memory.bytes.equals(FILE);
 
 test('a file arrives whole, in one request', async () => {
-  handler = send;
+  handler = good;
   const told = vi.fn();
   await receive({}, { onTold: told });
   expect(whole()).toBe(true);
@@ -108,7 +116,7 @@ test('a connection dropped at 30, 60 and 90 % goes on where it was', async () =>
 });
 
 test('a later download goes on from what is there, and what is whole is not asked for again', async () => {
-  handler = send;
+  handler = good;
   memory.append(FILE.subarray(0, 1000));
   await receive({ told: { total: FILE.length, validator: '"1"' } });
   expect(whole()).toBe(true);
@@ -148,7 +156,7 @@ test('a file changed on the host meanwhile is fetched anew, not mixed', async ()
 });
 
 test('a file changed between two visits is fetched anew, too: by its validator, or by its length', async () => {
-  handler = send;
+  handler = good;
   for (const told of [{ validator: '"0"' }, { total: FILE.length + 1 }]) {
     memory.clear();
     memory.append(new Uint8Array(1000));
@@ -158,7 +166,7 @@ test('a file changed between two visits is fetched anew, too: by its validator, 
 });
 
 test('416 with the length that is there means that all is there', async () => {
-  handler = send;
+  handler = good;
   memory.append(FILE);
   await receive();
   expect(whole()).toBe(true);
@@ -166,7 +174,7 @@ test('416 with the length that is there means that all is there', async () => {
 });
 
 test('416 with another length: what is there was of another file', async () => {
-  handler = send;
+  handler = good;
   memory.append(Buffer.concat([FILE, FILE]));
   await receive();
   expect(whole()).toBe(true);
@@ -337,7 +345,7 @@ test('a host that is not there', async () => {
 });
 
 test('a full disk ends it with its own error, and no other try', async () => {
-  handler = send;
+  handler = good;
   const full = new DOMException('The disk is full.', 'QuotaExceededError');
   vi.spyOn(memory, 'append').mockImplementation(() => {
     throw full;
@@ -347,7 +355,7 @@ test('a full disk ends it with its own error, and no other try', async () => {
 });
 
 test('no space for what was announced: nothing is received', async () => {
-  handler = send;
+  handler = good;
   const noSpace = new Error('no space');
   await expect(receive({}, { onTold: () => Promise.reject(noSpace) })).rejects.toBe(noSpace);
   expect(memory.size).toBe(0);
