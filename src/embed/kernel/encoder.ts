@@ -22,15 +22,26 @@ export interface Encoder {
 /** Loads an encoder for `rows` tokens at a time and texts of up to `tokens`. Throws as readEncoder does. */
 export async function openEncoder(gguf: Blob | Blob[], rows: number, tokens: number): Promise<Encoder> {
   const file = await readEncoder(gguf);
-  const { shape } = file;
-  const layout = new Layout();
-  const weights = placeWeights(layout, file);
-  const workspace = placeWorkspace(layout, shape, rows, tokens);
-  const staging = layout.take(stagingBytes(shape));
-  const { stages, memory } = await startStages(layout.bytes);
+  const { bytes, weights, workspace, staging } = plan(file, rows, tokens);
+  const { stages, memory } = await startStages(bytes);
   await loadWeights(file, weights, stages, memory, staging);
   const embeddings = await readEmbeddings(file);
-  return createEncoder(shape, weights, workspace, embeddings, stages, new Float32Array(memory));
+  return createEncoder(file.shape, weights, workspace, embeddings, stages, new Float32Array(memory));
+}
+
+/** Bytes that such an encoder holds. Reads the head of the file only; throws as readEncoder does. */
+export async function encoderBytes(gguf: Blob | Blob[], rows: number, tokens: number): Promise<number> {
+  const file = await readEncoder(gguf);
+  const { width, context } = file.shape;
+  return plan(file, rows, tokens).bytes + file.storedBytes('token_embd.weight') + width * context * 4;
+}
+
+function plan(file: EncoderFile, rows: number, tokens: number) {
+  const layout = new Layout();
+  const weights = placeWeights(layout, file);
+  const workspace = placeWorkspace(layout, file.shape, rows, tokens);
+  const staging = layout.take(stagingBytes(file.shape));
+  return { weights, workspace, staging, bytes: layout.bytes };
 }
 
 /** What a token's row begins as. */

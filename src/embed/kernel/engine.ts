@@ -7,7 +7,7 @@ import { inTurns } from './turns.ts';
 /** Tokens that go through the encoder together, or one longer text. */
 const BATCH_TOKENS = 512;
 
-/** One encoder on one thread. It takes one call at a time. */
+/** One encoder on one thread. Calls wait for each other. */
 export interface Kernel {
   /**
    * Vectors of some texts, row-major, in the order given: the same bits for the same ids whatever else is embedded.
@@ -17,25 +17,32 @@ export interface Kernel {
   embed(texts: readonly Int32Array[], signal: AbortSignal): Promise<Float32Array>;
 }
 
+/** Rows that a kernel for texts of up to `contextLength` tokens works on at a time. */
+export function batchRows(contextLength: number): number {
+  return Math.max(BATCH_TOKENS, contextLength);
+}
+
 /** Loads a model. Rejects with 'model/corrupt', or with 'model/unsupported' for what the kernel does not compute. */
 export async function openKernel(
   gguf: Blob | Blob[],
   settings: Pick<EngineSettings, 'contextLength' | 'dimensions' | 'pooling' | 'normalize'>,
 ): Promise<Kernel> {
   const { contextLength, dimensions, pooling, normalize } = settings;
-  const encoder = await openEncoder(gguf, Math.max(BATCH_TOKENS, contextLength), contextLength);
+  const encoder = await openEncoder(gguf, batchRows(contextLength), contextLength);
   if (encoder.shape.width !== dimensions) {
     throw new VecdropError(
       'model/corrupt',
       `The model’s file has ${encoder.shape.width} dimensions where ${dimensions} are due. Get the file again.`,
     );
   }
-  const check = (ids: Int32Array) => checkIds(ids, encoder, contextLength);
+  let last: Promise<unknown> = Promise.resolve();
   return {
     async embed(texts, signal) {
-      texts.forEach(check);
+      for (const ids of texts) checkIds(ids, encoder, contextLength);
       const data = new Float32Array(texts.length * dimensions);
-      await inTurns(signal, embedAll(encoder, texts, pooling, data));
+      const work = last.then(() => inTurns(signal, embedAll(encoder, texts, pooling, data)));
+      last = work.catch(() => {});
+      await work;
       if (!normalize) return data;
       for (let at = 0; at < data.length; at += dimensions) {
         data.set(normalized(data.subarray(at, at + dimensions)), at);

@@ -28,6 +28,8 @@ export interface EncoderFile {
   /** A tensor's numbers, row-major. Throws 'model/corrupt' where there is none of so many numbers. */
   values(name: string, count: number): Promise<Float32Array>;
   has(name: string): boolean;
+  /** What a tensor takes in the file. */
+  storedBytes(name: string): number;
   /** A matrix of `width` numbers a row as it is stored, to be read row by row. */
   rows(name: string, width: number): Promise<Rows>;
 }
@@ -35,7 +37,6 @@ export interface EncoderFile {
 /** A matrix that stays as the file has it; `read` fills `into` with row `row`. */
 export interface Rows {
   read(row: number, into: Float32Array): void;
-  bytes: number;
 }
 
 /** Reads the head of a model's file, or of its parts in order. Throws 'model/corrupt' or 'model/unsupported'. */
@@ -63,6 +64,7 @@ export async function readEncoder(gguf: Blob | Blob[]): Promise<EncoderFile> {
   return {
     shape: readShape(file, find('token_embd.weight').tensor),
     has: name => tensors.has(name),
+    storedBytes: name => find(name).tensor.bytes,
     async values(name, count) {
       const found = find(name, count);
       const values = new Float32Array(count);
@@ -75,7 +77,6 @@ export async function readEncoder(gguf: Blob | Blob[]): Promise<EncoderFile> {
       const bytes = await read(found);
       const rowBytes = (width / found.tensor.type.block) * found.tensor.type.bytes;
       return {
-        bytes: bytes.length,
         read: (row, into) => expand(bytes.subarray(row * rowBytes, (row + 1) * rowBytes), into),
       };
     },

@@ -1,0 +1,41 @@
+import encoder from '../../../assembly/encoder.ts?wasm';
+import { hostWorker } from '../../rpc/host.ts';
+import type { EmbedApi } from '../embed-api.ts';
+import type { EngineFactory } from '../engine-factory.ts';
+import { createPool } from '../pool.ts';
+import { encoderBytes } from './encoder.ts';
+import { batchRows } from './engine.ts';
+import { KERNEL_NAME } from './service.ts';
+
+/** The worker's code and heap. */
+const WORKER_BYTES = 20 * 2 ** 20;
+
+/**
+ * Rounding to whole numbers costs at most .0005 against the same weights in floats (docs/ARCHITECTURE.md); a wrong
+ * matrix costs more than ten times as much.
+ */
+const KERNEL_COSINE = 0.999;
+
+/** Our own encoder for BERT models: on the CPU several times as fast as llama.cpp in the browser. */
+export const kernel: EngineFactory = {
+  id: 'kernel',
+  name: KERNEL_NAME,
+  watched: false,
+  leastCosine: KERNEL_COSINE,
+  async available({ architecture }) {
+    if (architecture !== 'bert') return `It computes BERT models only; this one is ${architecture}.`;
+    if (!WebAssembly.validate(encoder)) return 'This browser’s WebAssembly has no vector instructions.';
+    return true;
+  },
+  instanceBytes: async ({ contextLength }, gguf) =>
+    WORKER_BYTES + (await encoderBytes(gguf, batchRows(contextLength), contextLength)),
+  start: ({ recipe, instances, ...rest }) =>
+    createPool({ ...rest, ...recipe, size: instances, startHost: startKernelWorker }),
+};
+
+function startKernelWorker() {
+  return hostWorker<EmbedApi>(
+    'embedding engine',
+    () => new Worker(new URL('./kernel.worker.ts', import.meta.url), { type: 'module' }),
+  );
+}

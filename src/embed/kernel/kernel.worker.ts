@@ -1,0 +1,4 @@
+import { serve } from '../../rpc/serve.ts';
+import { createKernelService } from './service.ts';
+
+void serve(createKernelService());
