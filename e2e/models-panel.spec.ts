@@ -1,9 +1,8 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { tinyModels } from '../scripts/make-tiny-models.ts';
 import { drop, expect, makeTexts, test, writeFiles } from './fixtures.ts';
+import { startModelHost } from './model-host.ts';
 import { allDone, collectionOf, openPage } from './person.ts';
 
 async function openModels(page: Page): Promise<Locator> {
@@ -112,14 +111,8 @@ test.describe('with a service worker', () => {
   test('a host is asked about first, allowed with a reload that keeps the form, and then downloaded from', async ({
     page,
   }) => {
-    const asked: string[] = [];
-    const host = createServer((request, response) => {
-      asked.push(`${request.method} ${request.url}`);
-      response.writeHead(200, { 'Access-Control-Allow-Origin': '*' });
-      response.end(tinyModels['bert-cls']());
-    });
-    await new Promise<void>(resolve => host.listen(0, '127.0.0.1', resolve));
-    const name = `127.0.0.1:${(host.address() as AddressInfo).port}`;
+    const host = await startModelHost({ '/tiny.gguf': tinyModels['bert-cls']() });
+    const name = new URL(host.origin).host;
     try {
       await openPage(page);
       await expect(page.getByRole('button', { name: /^Offline ready/ })).toBeVisible();
@@ -131,7 +124,7 @@ test.describe('with a service worker', () => {
       await panel.getByLabel('URL of a GGUF file').fill(`http://${name}/tiny.gguf`);
       await panel.getByRole('button', { name: 'Download' }).click();
       await expect(panel.getByText(`Vecdrop will ask ${name} for this file.`)).toBeVisible();
-      expect(asked).toEqual([]);
+      expect(host.requests).toEqual([]);
       await page.keyboard.press('Enter');
       await panel.getByRole('button', { name: 'Reload to continue' }).click();
 
@@ -140,11 +133,11 @@ test.describe('with a service worker', () => {
       await panel.getByRole('button', { name: 'Download' }).click();
       await expect(page.getByText('Model added: tiny-bert-cls.')).toBeVisible();
       await expect(entry(panel, 'tiny-bert-cls')).toBeVisible();
-      expect(asked.length).toBeGreaterThan(0);
+      expect(host.requests).not.toEqual([]);
       await page.keyboard.press('Escape');
       await expect(page.getByRole('button', { name: new RegExp(`sent to ${name}`) })).toBeVisible();
     } finally {
-      await new Promise(resolve => host.close(resolve).closeAllConnections());
+      await host.close();
     }
   });
 });

@@ -78,6 +78,36 @@ async function sample(page: Page, view: View): Promise<void> {
   await page.getByRole('menuitem', { name: 'Settings' }).click();
   await page.getByText(/used of/).waitFor();
   await view('settings');
+  await page.keyboard.press('Escape');
+  await models(page, view);
+}
+
+async function models(page: Page, view: View): Promise<void> {
+  await page.getByRole('button', { name: /^all-MiniLM/ }).click();
+  await page.getByRole('button', { name: /^Test (now|again)$/ }).click();
+  await page.getByRole('radio', { name: /^Automatic/ }).waitFor({ timeout: WAIT_MS });
+  await page.getByRole('button', { name: /^Test again$/ }).waitFor({ timeout: WAIT_MS });
+  await view('models');
+  await page.getByRole('dialog').press('Escape');
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Models' }).click();
+  await page.getByRole('button', { name: 'Add a model' }).click();
+  await page.getByRole('radio', { name: 'Hugging Face' }).check();
+  await page.getByLabel('Repository').fill('ggml-org/embeddinggemma-300M-GGUF');
+  await page.getByRole('button', { name: 'List files' }).click();
+  await page.getByRole('button', { name: 'Allow huggingface.co' }).waitFor();
+  await view('add-model');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Log' }).click();
+  await page.getByRole('button', { name: 'Clear the log' }).waitFor();
+  await view('log');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Overview' }).click();
+  await page.getByRole('button', { name: 'Change the recipe' }).click();
+  await page.getByLabel('Before queries').fill('query: ');
+  await page.getByText('Nothing to embed again.').waitFor();
+  await view('recipe');
 }
 
 async function broken(page: Page, view: View): Promise<void> {

@@ -106,10 +106,10 @@ const NOTHING_ADDED: AddReport = {
 };
 
 /** Adds models one by one, the parts of a split one together; one that is refused does not stop the rest. */
-async function addModels(
+export async function addModels(
   groups: readonly File[][],
   signal: AbortSignal,
-  progress: (files: number) => void,
+  progress: (files: number) => void = () => {},
 ): Promise<{ models: ModelInfo[]; failed: AddReport['failed'] }> {
   const models: ModelInfo[] = [];
   const failed: AddReport['failed'] = [];

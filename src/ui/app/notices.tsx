@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { offline } from '../../state/app.ts';
 import { Button } from '../parts/button.tsx';
 import { Notice } from '../parts/notice.tsx';
-import { cancelAll, resumeWork } from './actions.ts';
+import { cancelAll, openModels, resumeWork } from './actions.ts';
 import { useCollection, useMirror } from './hooks.ts';
 import { rechunks, underWayWords } from './recipe-words.ts';
 
@@ -17,6 +17,7 @@ export function Notices() {
   );
   const collection = useCollection();
   const { recipe, nextRecipe } = collection ?? {};
+  const modelId = (nextRecipe ?? recipe)?.modelId;
   return (
     <>
       {failure !== undefined && (
@@ -28,9 +29,17 @@ export function Notices() {
         <Notice
           tone="bad"
           action={
-            <Button aria-label="Retry the model" onClick={() => void resumeWork()}>
-              Retry
-            </Button>
+            <>
+              <Button aria-label="Retry the model" onClick={() => void resumeWork()}>
+                Retry
+              </Button>
+              <Button
+                look="quiet"
+                onClick={() => openModels(modelId === undefined ? undefined : { id: modelId })}
+              >
+                Models
+              </Button>
+            </>
           }
         >
           {engine.error?.message ?? 'The model could not be started.'}

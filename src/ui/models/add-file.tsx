@@ -1,6 +1,7 @@
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { groupParts } from '../../domain/split.ts';
-import { client, mirror, shelf } from '../../state/app.ts';
+import type { AddReport } from '../../workspace/api.ts';
+import { addModels } from '../app/actions.ts';
 import { Button } from '../parts/button.tsx';
 import field from '../parts/field.module.css';
 import css from './models.module.css';
@@ -10,15 +11,19 @@ import { useTask } from './use-task.ts';
 export function AddFile({ onAdded }: { onAdded: (modelId: string) => void }) {
   const input = useRef<HTMLInputElement>(null);
   const adding = useTask();
+  const [refused, setRefused] = useState<AddReport['failed']>([]);
 
   function take(files: File[]) {
     if (files.length === 0) return;
-    adding.run(async () => {
-      let last: string | undefined;
-      for (const group of groupParts(files, ({ name }) => name))
-        last = (await client.addModelFiles(group)).id;
-      await Promise.all([mirror.readModels(), shelf.readEntries()]);
-      if (last !== undefined) onAdded(last);
+    setRefused([]);
+    adding.run(async signal => {
+      const { models, failed } = await addModels(
+        groupParts(files, ({ name }) => name),
+        signal,
+      );
+      setRefused(failed);
+      const last = models.at(-1);
+      if (last && failed.length === 0) onAdded(last.id);
     });
   }
 
@@ -47,6 +52,11 @@ export function AddFile({ onAdded }: { onAdded: (modelId: string) => void }) {
           ? 'Checking the file and copying it into this browser'
           : 'The file is checked, and copied into this browser. It is sent nowhere.'}
       </p>
+      {refused.map(({ path, error }) => (
+        <p key={path} role="alert" className={field.error}>
+          {path}: {error.message}
+        </p>
+      ))}
       {adding.error !== undefined && (
         <p role="alert" className={field.error}>
           {adding.error}

@@ -43,7 +43,14 @@ export function Engines({ modelId }: { modelId: string }) {
           {error}
         </p>
       )}
-      {choice && <Reports choice={choice} busy={testing.busy} onChoose={choose} />}
+      {choice && (
+        <>
+          <Reports choice={choice} busy={testing.busy} onChoose={choose} />
+          <p className={css.words}>
+            Cosine: how near its vectors come to the reference’s, at the worst of all texts. 1 is the same.
+          </p>
+        </>
+      )}
     </section>
   );
 }

@@ -11,7 +11,7 @@ import { Button } from '../parts/button.tsx';
 import { size } from '../parts/format.ts';
 import css from './models.module.css';
 import { useTask } from './use-task.ts';
-import { nameList } from './words.ts';
+import { hostOfUrl, nameList } from './words.ts';
 
 interface Props {
   entry: ModelEntry;
@@ -79,7 +79,10 @@ function Use({ entry: { info }, onDone, onCancel }: AskProps) {
   return (
     <div className={css.ask} role="status">
       <p>
-        <b>{collection.name}</b> with {info.name}, its pooling and its prefixes.{' '}
+        <b>{collection.name}</b> with {info.name}
+        {info.remote
+          ? `, which gets its texts at ${hostOfUrl(info.remote.baseUrl)}.`
+          : ', its pooling and its prefixes.'}{' '}
         {plan.error ?? (plan.value ? planWords(plan.value) : 'Counting what would change')}
         {plan.value && plan.value.toEmbed > 0 && '. The old vectors serve until the new ones are whole.'}
       </p>

@@ -50,7 +50,7 @@ export function ModelsDialog({ shown, onClose }: Props) {
     <Dialog
       title="Models"
       width="broad"
-      description="GGUF embedding models, kept in this browser and run by it."
+      description="GGUF embedding models, kept in this browser and run by it, and endpoints that you add."
       onClose={onClose}
     >
       {reading.error !== undefined && (
