@@ -42,7 +42,6 @@ export async function receivePart(part: Part, options: PartOptions): Promise<voi
   };
   const { sink } = options;
   const total = part.bytes ?? part.told?.total;
-  if (total !== undefined && sink.size > total) sink.clear();
   if (sink.size > 0 && sink.size === total) return;
   await retrying(() => attempt(known, { ...options, onTold }), { ...options, progress: () => sink.size });
 }

@@ -292,6 +292,19 @@ test('first bytes that come one by one are enough, too', async () => {
   expect(whole()).toBe(true);
 });
 
+test('a body that ends too soon without an error, as behind some proxies, is not taken for whole', async () => {
+  handler = good;
+  const short: typeof fetch = async (input, init) => {
+    const response = await fetch(input, init);
+    if (asked.length > 1) return response;
+    const { status, headers } = response;
+    return new Response((await response.arrayBuffer()).slice(0, 1000), { status, headers });
+  };
+  await receive({}, { fetch: short });
+  expect(whole()).toBe(true);
+  expect(asked).toEqual(['bytes=0-', 'bytes=1000-']);
+});
+
 test('a connection that falls silent is taken up again', async () => {
   handler = (request, response, nth) => {
     if (nth > 1) return send(request, response);
