@@ -98,7 +98,12 @@ export function AddEndpoint({ initial, returned, onAdded }: Props) {
           </p>
         )}
         <div>
-          <Button look={names ? 'plain' : 'primary'} type="submit" disabled={listing.busy}>
+          <Button
+            look={names ? 'plain' : 'primary'}
+            autoFocus={returned}
+            type="submit"
+            disabled={listing.busy}
+          >
             {listing.busy ? 'Asking' : 'List models'}
           </Button>
         </div>

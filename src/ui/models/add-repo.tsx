@@ -65,6 +65,7 @@ export function AddRepo({ initial, returned, onDownload }: DownloadProps) {
         </label>
         <Button
           look={listed ? 'plain' : 'primary'}
+          autoFocus={returned}
           type="submit"
           className={css.inLine}
           disabled={listing.busy}

@@ -75,7 +75,7 @@ export function AddUrl({ initial, returned, onDownload }: DownloadProps) {
           </p>
         )}
         <div>
-          <Button look="primary" type="submit" disabled={starting.busy}>
+          <Button look="primary" autoFocus={returned} type="submit" disabled={starting.busy}>
             Download
           </Button>
         </div>

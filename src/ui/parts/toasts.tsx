@@ -62,6 +62,7 @@ function ToastView({ toast }: { toast: Toast }) {
       )}
       {action && (
         <Button
+          className={css.action}
           onClick={() => {
             screen.dismiss(id);
             action.run();
