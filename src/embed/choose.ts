@@ -14,6 +14,8 @@ export const REFERENCE: EngineId = 'wllama-cpu';
 const TIMED_TOKENS = 128;
 /** … until so long has passed. */
 const TIMED_MS = 400;
+/** Less of a difference is chance: then the engine that is listed first is taken, the same one each time. */
+const CLEARLY = 1.2;
 
 export interface TestOptions {
   model: ModelInfo;
@@ -154,7 +156,8 @@ async function timed(pool: Pool, text: EmbedInput, signal: AbortSignal): Promise
  */
 export function choose(reports: readonly EngineReport[], wanted: EngineId | 'auto'): EngineChoice {
   const right = reports.filter(({ outcome }) => outcome === 'right');
-  const fastest = right.toSorted((a, b) => (b.tokensPerSecond ?? 0) - (a.tokensPerSecond ?? 0))[0];
+  const most = Math.max(...right.map(({ tokensPerSecond = 0 }) => tokensPerSecond));
+  const fastest = right.find(({ tokensPerSecond = 0 }) => tokensPerSecond * CLEARLY >= most);
   const chosen = wanted === 'auto' ? undefined : right.find(({ engine }) => engine === wanted);
   const taken = (chosen ?? fastest)?.engine ?? REFERENCE;
   const by = reports.find(({ engine }) => engine === taken);
@@ -172,6 +175,6 @@ export function choose(reports: readonly EngineReport[], wanted: EngineId | 'aut
 function whyNot({ tokensPerSecond = 0 }: EngineReport, taken: EngineReport | undefined): string {
   const rates = `${Math.round(tokensPerSecond)} tokens/s against ${Math.round(taken?.tokensPerSecond ?? 0)}`;
   return tokensPerSecond > (taken?.tokensPerSecond ?? 0)
-    ? `Right and faster (${rates}), but another was chosen.`
+    ? `Right, and faster (${rates}), but another was preferred.`
     : `Right, but slower: ${rates}.`;
 }

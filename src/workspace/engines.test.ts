@@ -192,6 +192,28 @@ test('the first vectors come from the CPU; a faster engine that is right takes o
   expect(calls.at(-1)?.engine).toBe('fake wllama-webgpu');
 });
 
+test('an engine that needs no watching is compared before the first vectors, which are all its own', async () => {
+  const cpu = fakeEngine({ id: 'wllama-cpu', pace: () => new Promise(resolve => setTimeout(resolve, 10)) });
+  const gpu = fakeEngine({ id: 'wllama-webgpu', watched: true, available: 'No GPU.' });
+  const kernel = fakeEngine({ id: 'kernel' });
+  const { embed, recipeOf, choiceOf, calls } = setUp({ factories: [kernel, gpu, cpu] });
+  for (let i = 1; i < 4; i++) expect(await embed(recipeOf('a'), text(i))).toEqual(right([text(i)]));
+  expect(calls.map(({ engine }) => engine)).toEqual(['fake kernel', 'fake kernel', 'fake kernel']);
+  expect(choiceOf('a')).toMatchObject({
+    taken: 'kernel',
+    reports: [{ outcome: 'right' }, { outcome: 'absent' }, { outcome: 'right' }],
+  });
+  expect(alive(cpu)).toBe(0);
+});
+
+test('one that is wrong is not taken, and the CPU serves from the first vector on', async () => {
+  const cpu = fakeEngine({ id: 'wllama-cpu', pace: () => new Promise(resolve => setTimeout(resolve, 10)) });
+  const kernel = fakeEngine({ id: 'kernel', vectorOf: () => [0, 1, 0, 0] });
+  const { embed, recipeOf, calls } = setUp({ factories: [kernel, cpu] });
+  expect(await embed(recipeOf('a'), text(1))).toEqual(right([text(1)]));
+  expect(calls.map(({ engine }) => engine)).toEqual(['fake wllama-cpu']);
+});
+
 test('an engine that becomes wrong in the middle of the work is not taken again', async () => {
   const cpu = fakeEngine({ id: 'wllama-cpu' });
   const gpu = fakeEngine({

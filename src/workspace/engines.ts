@@ -1,6 +1,6 @@
 import type { EngineChoice, EngineReport } from '../domain/engine.ts';
 import type { Recipe } from '../domain/recipe.ts';
-import { REFERENCE, testEngines } from '../embed/choose.ts';
+import { REFERENCE, type TestOptions, testEngines } from '../embed/choose.ts';
 import type { Embedder, EngineInfo } from '../embed/embedder.ts';
 import type { EngineFactory, Machine } from '../embed/engine-factory.ts';
 import { openEngine, startOptions } from '../embed/open.ts';
@@ -70,6 +70,8 @@ interface Entry {
   retired: boolean;
   /** While something is timed, calls wait. */
   gate?: Promise<void> | undefined;
+  /** Whether a test's result is known, and whether it is of every engine. */
+  chosen: boolean;
   tested: boolean;
   timer?: ReturnType<typeof setTimeout> | undefined;
   onRest: (() => void)[];
@@ -148,9 +150,8 @@ export function createEngines(options: EnginesOptions): Engines {
   /** The engine for a text of so many tokens; one that is set to something else makes room for it. */
   async function decide(recipe: Recipe, tokens: number): Promise<Entry> {
     const model = await models.open(recipe.modelId);
-    const [set, here] = await Promise.all([settings(), machine()]);
     const choice = model.info.remote ? undefined : await choices.get(recipe.modelId);
-    const plan = await planEngine({ model, recipe, tokens, settings: set, machine: here, choice, factories });
+    const plan = await planNow(model, recipe, tokens, choice);
     const key = planKey(recipe);
     const there = entries.get(key);
     let entry: Entry;
@@ -160,7 +161,8 @@ export function createEngines(options: EnginesOptions): Engines {
       for (const other of room.shrink) resize(other, 1);
       for (const other of room.close) retire(other);
       entry = open(plan, room.instances, model, recipe, there);
-      entry.tested = choice !== undefined;
+      entry.chosen = choice !== undefined;
+      entry.tested = factories.every(({ id }) => choice?.reports.some(({ engine }) => engine === id));
       entries.set(key, entry);
     } else {
       entry = there;
@@ -211,6 +213,7 @@ export function createEngines(options: EnginesOptions): Engines {
       state: { state: 'loading' },
       abort,
       retired: false,
+      chosen: false,
       tested: false,
       onRest: [],
     };
@@ -237,6 +240,7 @@ export function createEngines(options: EnginesOptions): Engines {
 
   async function load(entry: Entry, model: OpenModel, recipe: Recipe, signal: AbortSignal): Promise<Pool> {
     const { info, gguf } = model;
+    if (!entry.chosen && !info.remote) await compareTrusted(entry, model, recipe, signal);
     const { plan } = entry;
     if (info.remote) {
       const pool = await openRemote(model, recipe, signal);
@@ -255,6 +259,62 @@ export function createEngines(options: EnginesOptions): Engines {
         void choices.fell(info.id, plan.engine, fall).catch(() => {});
       },
     });
+  }
+
+  /**
+   * Engines that need no watching are compared before the first vectors: it takes a moment, and a collection's vectors
+   * are then all of one engine, the same bits however often the work is interrupted.
+   */
+  async function compareTrusted(
+    entry: Entry,
+    model: OpenModel,
+    recipe: Recipe,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const here = await machine();
+    const there = await Promise.all(factories.map(factory => factory.available(model.info, here)));
+    const trusted = factories.filter((factory, i) => !factory.watched && there[i] === true);
+    if (trusted.length < 2) return;
+    const compared = factories.filter((factory, i) => !factory.watched || there[i] !== true);
+    try {
+      const reports = await testEngines(await testOptions(model, recipe, compared), signal);
+      const choice = await choices.keep(model.info.id, reports);
+      entry.tested = compared.length === factories.length;
+      const plan = await planNow(model, recipe, entry.plan.contextLength, choice);
+      entry.plan = { ...plan, instances: Math.min(plan.instances, entry.plan.instances) };
+      entry.bytes = entry.plan.instances * plan.instanceBytes;
+    } catch {
+      // What keeps the CPU's engine from running is told when it is opened.
+      signal.throwIfAborted();
+    }
+  }
+
+  async function planNow(
+    model: OpenModel,
+    recipe: Recipe,
+    tokens: number,
+    choice: EngineChoice | undefined,
+  ): Promise<EnginePlan> {
+    const [set, here] = await Promise.all([settings(), machine()]);
+    return planEngine({ model, recipe, tokens, settings: set, machine: here, choice, factories });
+  }
+
+  async function testOptions(
+    model: OpenModel,
+    recipe: Recipe,
+    tested: readonly EngineFactory[],
+  ): Promise<TestOptions> {
+    const { info, gguf, tokenizer } = model;
+    return {
+      model: info,
+      factories: tested,
+      machine: await machine(),
+      samples: samplesFor(info, tokenizer, recipe.pooling),
+      async startOptions({ id }) {
+        const choice = { taken: id, overruled: false, reports: [] };
+        return startOptions(info, gguf, recipe, await planNow(model, recipe, 0, choice));
+      },
+    };
   }
 
   /** Works with the recipe's engine, which stays open meanwhile. */
@@ -293,26 +353,18 @@ export function createEngines(options: EnginesOptions): Engines {
     });
   }
 
-  /** The first vectors are out: whether another engine is faster is found beside the work. */
+  /** The first vectors are out: whether an engine that needs watching is faster is found beside the work. */
   function testLater(entry: Entry, recipe: Recipe): void {
     entry.tested = true;
-    if (entry.plan.engine !== REFERENCE) return;
-    void othersThan(REFERENCE, recipe)
-      .then(
-        async others => {
-          if (others.length > 0) await test(recipe, new AbortController().signal);
-        },
-        () => {},
-      )
-      .catch(() => {});
-  }
-
-  async function othersThan(engine: string, { modelId }: Recipe): Promise<EngineFactory[]> {
-    const [info, here] = await Promise.all([models.info(modelId), machine()]);
-    const there = await Promise.all(
-      factories.map(async factory => factory.id !== engine && (await factory.available(info, here)) === true),
-    );
-    return factories.filter((_, i) => there[i]);
+    const watched = async () => {
+      const [info, here] = await Promise.all([models.info(recipe.modelId), machine()]);
+      const there = factories.map(
+        async factory => factory.watched && (await factory.available(info, here)) === true,
+      );
+      if ((await Promise.all(there)).includes(true)) await test(recipe, new AbortController().signal);
+    };
+    // It was not asked for, so nobody is told.
+    watched().catch(() => {});
   }
 
   function test(recipe: Recipe, signal: AbortSignal): Promise<EngineChoice> {
@@ -320,15 +372,10 @@ export function createEngines(options: EnginesOptions): Engines {
       const model = await models.open(recipe.modelId);
       const { info } = model;
       if (info.remote) return remoteChoice(pool);
-      const { plan } = entry;
       const reports = await testEngines(
         {
-          model: info,
-          factories,
-          machine: await machine(),
-          samples: samplesFor(info, model.tokenizer, recipe.pooling),
-          startOptions: factory => trialOptions(factory, model, recipe),
-          running: plan.engine === REFERENCE ? pool : undefined,
+          ...(await testOptions(model, recipe, factories)),
+          running: entry.plan.engine === REFERENCE ? pool : undefined,
           exclusively: work => alone(entry, work),
         },
         signal,
@@ -336,21 +383,6 @@ export function createEngines(options: EnginesOptions): Engines {
       entry.tested = true;
       return choices.keep(info.id, reports);
     });
-  }
-
-  async function trialOptions(factory: EngineFactory, model: OpenModel, recipe: Recipe) {
-    const [set, here] = await Promise.all([settings(), machine()]);
-    const choice = { taken: factory.id, overruled: false, reports: [] };
-    const plan = await planEngine({
-      model,
-      recipe,
-      tokens: 0,
-      settings: set,
-      machine: here,
-      choice,
-      factories,
-    });
-    return startOptions(model.info, model.gguf, recipe, plan);
   }
 
   /** Runs what is timed: calls that come meanwhile wait, those under way are waited for. */
