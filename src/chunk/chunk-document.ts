@@ -8,7 +8,7 @@ import { outlineOf } from './outline.ts';
 import { strategyOf } from './registry.ts';
 import { segment } from './segmentation.ts';
 import { sentenceSpans } from './sentence-spans.ts';
-import type { SentenceVectors, Span } from './strategy.ts';
+import type { SentenceVectors, Span, Strategy } from './strategy.ts';
 import { hashChunks } from './text-hashes.ts';
 import { tokenCounts } from './token-counts.ts';
 
@@ -25,9 +25,10 @@ export interface PreparedDocument {
    * No chunk has more tokens than the recipe's chunk size (with `whole`: than the model's context), special tokens,
    * prefix and context included; each non-blank character is in some chunk; starts strictly increase; chunk.tokens
    * is tokenizer.count(documentPrefix + context + text.slice(start, end)). The same input gives the same chunks.
-   * Throws 'chunk/too-long' where the size leaves no room for a single character.
+   * Throws 'chunk/too-long' where the size leaves no room for a single character. `strategy` is taken in place of the
+   * recipe's where it is given.
    */
-  chunks(recipe: ChunkRecipe, sentences?: SentenceVectors): Chunk[];
+  chunks(recipe: ChunkRecipe, sentences?: SentenceVectors, strategy?: Strategy): Chunk[];
   /** The same as columns, with the hashes of what is embedded. Rejects as `chunks` throws. */
   columns(recipe: ChunkRecipe, sentences?: SentenceVectors): Promise<ChunkColumns>;
   /**
@@ -52,8 +53,11 @@ export function prepareDocument(
     return counted.counts;
   };
 
-  function chunks(recipe: ChunkRecipe, sentences?: SentenceVectors): Chunk[] {
-    const strategy = strategyFor(recipe.strategy, document, sentences);
+  function chunks(
+    recipe: ChunkRecipe,
+    sentences?: SentenceVectors,
+    strategy: Strategy = strategyFor(recipe.strategy, document, sentences),
+  ): Chunk[] {
     const prefix = recipe.documentPrefix;
     const counts = countsFor(prefix);
     const chunkSize = strategy.sizes ? Math.min(recipe.chunkSize, contextLength) : contextLength;
@@ -96,14 +100,16 @@ export function prepareDocument(
       return sentenceSpans({ document, segmentation, chunkSize: contextLength, overlap: 0, ...budget });
     },
     async columns(recipe, sentences) {
-      const made = chunks(recipe, sentences);
-      return toColumns(made, await hashChunks(text, made, recipe.documentPrefix));
+      const strategy = strategyFor(recipe.strategy, document, sentences);
+      const made = chunks(recipe, sentences, strategy);
+      const columns = toColumns(made, await hashChunks(text, made, recipe.documentPrefix));
+      return strategy.id === recipe.strategy ? columns : { ...columns, picked: strategy.id };
     },
   };
 }
 
 /** The strategy that an id means for a document: what `auto` picks, and `recursive` for want of vectors. */
-function strategyFor(id: string, document: Document, sentences: SentenceVectors | undefined) {
+function strategyFor(id: string, document: Document, sentences: SentenceVectors | undefined): Strategy {
   const named = strategyOf(id);
   const strategy = named.pick ? strategyOf(named.pick(document)) : named;
   return strategy.needsVectors && !sentences ? strategyOf('recursive') : strategy;

@@ -12,7 +12,7 @@ const BETWEEN_THAI = /(?<=[\u0e01-\u0edf]{2})\s+(?=[\u0e01-\u0edf])/g;
 /** UTF-16 units given to Intl.Segmenter at once: every step of it costs in proportion to its whole string. */
 const WINDOW = 1024;
 
-const QUOTE_ENDS = '"\'”’»)';
+const QUOTE_ENDS = '"\'”’»)」』）';
 
 /** Without one of these no sentence ends: the Sentence_Terminal characters of scripts that are written today. */
 const TERMINAL =
@@ -90,8 +90,9 @@ function sentenceEnds(
     const joined = content.replaceAll('\n', ' ');
     let sentence = start;
     for (const offset of segmentEnds(joined, segmenter)) {
-      const at = start + offset;
-      if (at >= end || isAbbreviated(text, sentence, at, language) || !mayEnd(text, at)) continue;
+      const at = beforeOpening(text, sentence, start + offset);
+      if (at <= sentence || at >= end || isAbbreviated(text, sentence, at, language) || !mayEnd(text, at))
+        continue;
       ends.push(at);
       sentence = at;
     }
@@ -101,11 +102,23 @@ function sentenceEnds(
   return ends;
 }
 
-/** Not behind a quotation that the sentence goes on after: '"Really?" she said'. */
+/**
+ * Not within an address ('a.html?b=c'), nor behind a quotation that the sentence goes on after: '"Really?" she said',
+ * 「行こう。」と彼は言った.
+ */
 function mayEnd(text: string, at: number): boolean {
-  const next = text.charCodeAt(skipBlanks(text, at));
-  const small = next >= 0x61 && next <= 0x7a;
-  return !small || !QUOTE_ENDS.includes(text.charAt(trimEnd(text, 0, at) - 1));
+  const stop = trimEnd(text, 0, at);
+  const next = text.charAt(skipBlanks(text, at));
+  if (stop === at && /\w/.test(next) && /[.!?]/.test(text.charAt(at - 1))) return false;
+  const closed = QUOTE_ENDS.includes(text.charAt(stop - 1));
+  return !closed || !/[a-z\u3041-\u309f]/.test(next);
+}
+
+/** An end taken back before marks that open what comes next, which count as closing ones to the segmenter. */
+function beforeOpening(text: string, start: number, end: number): number {
+  let at = end;
+  while (at > start && /[\p{Ps}\p{Pi}]/u.test(text.charAt(at - 1))) at--;
+  return at;
 }
 
 /** Offsets where segments of a string end, found in windows. */

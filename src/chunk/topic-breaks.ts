@@ -1,11 +1,3 @@
-/** How breaks are found among sentences. Tuned by scripts/eval-semantic.ts; see docs/BENCHMARKS.md. */
-export interface BreakSettings {
-  /** Sentences on either side of a gap whose vectors are averaged. */
-  window: number;
-  /** A gap is a break where its depth is above this share of all the document's. */
-  percentile: number;
-}
-
 /**
  * How far two neighbouring stretches of a text are apart at each gap between sentences: the depth of the valley in
  * their similarity (Hearst, TextTiling, 1997), similarity being the cosine of the mean vectors of `window` sentences

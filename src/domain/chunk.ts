@@ -30,6 +30,8 @@ export interface ChunkColumns {
   /** The contexts that occur, and for each chunk the index of its own; absent where no chunk has any. */
   contexts?: string[];
   contextOf?: Uint32Array;
+  /** Id of the strategy that was used where the recipe's leaves the choice, or could not be had. */
+  picked?: string;
 }
 
 /** Row `ordinal` of the columns. */

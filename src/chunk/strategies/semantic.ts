@@ -1,39 +1,58 @@
 import { fill } from '../fill.ts';
 import { finest } from '../segmentation.ts';
 import type { ChunkContext, SentenceVectors, Span, Strategy } from '../strategy.ts';
-import { type BreakSettings, gapDepths, percentileOf } from '../topic-breaks.ts';
+import { gapDepths, percentileOf } from '../topic-breaks.ts';
 import { recursive } from './recursive.ts';
 
-/** Chosen on the tuning documents of scripts/eval-semantic.ts. */
-export const TUNED: BreakSettings = { window: 3, percentile: 0.8 };
+/** How breaks are found among sentences. */
+export interface SemanticSettings {
+  /** Sentences on either side of a gap whose vectors are averaged. */
+  window: number;
+  /** A gap is a break where its depth is above that of this share of the document's. */
+  percentile: number;
+  /** Added to the depth of a gap between paragraphs: authors break where the topic does. */
+  paragraphBonus: number;
+  /** A chunk less full than this joins a neighbour. */
+  leastShare: number;
+}
 
-/** A chunk less full than this share joins the neighbour that it is most like. */
-const LEAST_SHARE = 0.25;
+/** The best of those tried on the tuning documents of scripts/eval-semantic.ts. */
+export const TUNED: SemanticSettings = { window: 3, percentile: 0.8, paragraphBonus: 0.1, leastShare: 0.25 };
 
 /**
  * Breaks where the text turns to something else, as the model itself sees it: where the similarity between the
  * sentences before and behind falls. What is still longer than a chunk breaks at its deepest gaps; what is too short
  * joins its nearest neighbour.
  */
-export const semantic: Strategy = {
-  id: 'semantic',
-  name: 'By meaning',
-  description:
-    'Breaks where the topic changes, as the model sees it. Every sentence is embedded once first: about twice the time.',
-  sizes: true,
-  overlaps: false,
-  needsVectors: true,
-  split: context =>
-    context.sentences ? bySentences(context, context.sentences, TUNED) : recursive.split(context),
-};
+export function semanticWith(settings: SemanticSettings): Strategy {
+  return {
+    id: 'semantic',
+    name: 'By meaning',
+    description:
+      'Breaks where the topic changes, as the model sees it. Each sentence is embedded once first: about twice the time.',
+    sizes: true,
+    overlaps: false,
+    needsVectors: true,
+    split: context =>
+      context.sentences ? bySentences(context, context.sentences, settings) : recursive.split(context),
+  };
+}
+
+export const semantic = semanticWith(TUNED);
 
 /** Sentences to chunks. Throws 'chunk/too-long' where a single character does not fit. */
-export function bySentences(
+function bySentences(
   context: ChunkContext,
   { spans, data, dimensions }: SentenceVectors,
-  settings: BreakSettings,
+  settings: SemanticSettings,
 ): Span[] {
   const depths = gapDepths(data, dimensions, settings.window);
+  const { paragraphs } = context.segmentation;
+  for (const gap of depths.keys()) {
+    const start = (spans[gap + 1] as Span).start;
+    if (paragraphs.last(start - 1, start) !== undefined)
+      depths[gap] = (depths[gap] as number) + settings.paragraphBonus;
+  }
   const threshold = percentileOf(depths, settings.percentile);
   const spanOf = (from: number, to: number): Span => ({
     start: (spans[from] as Span).start,
@@ -64,7 +83,7 @@ export function bySentences(
     first = gap + 1;
   }
   if (spans.length > 0) divide(first, spans.length);
-  return joinSmall(context, groups, depths, spanOf, fitting).flatMap(([from, to]) => {
+  return joinSmall(context, groups, depths, spanOf, fitting, settings.leastShare).flatMap(([from, to]) => {
     const span = spanOf(from, to);
     if (fitting(from, to)) return [span];
     const cuts = { levels: finest(context.segmentation), topUpTo: -1, overlapLevels: [] };
@@ -79,10 +98,11 @@ function joinSmall(
   depths: Float64Array,
   spanOf: (from: number, to: number) => Span,
   fitting: (from: number, to: number) => boolean,
+  leastShare: number,
 ): [number, number][] {
   const small = ([from, to]: [number, number]) => {
     const { start, end } = spanOf(from, to);
-    return countTokens(start, end) + overhead(start) < chunkSize * LEAST_SHARE;
+    return countTokens(start, end) + overhead(start) < chunkSize * leastShare;
   };
   const joined: [number, number][] = [];
   for (const [i, group] of groups.entries()) {
