@@ -1,9 +1,9 @@
 import type { EngineChoice, EngineReport } from '../domain/engine.ts';
 import type { Recipe } from '../domain/recipe.ts';
-import { REFERENCE, type TestOptions, testEngines } from '../embed/choose.ts';
+import { REFERENCE } from '../embed/choose.ts';
 import type { Embedder, EngineInfo } from '../embed/embedder.ts';
 import type { EngineFactory, Machine } from '../embed/engine-factory.ts';
-import { openEngine, startOptions } from '../embed/open.ts';
+import { openEngine } from '../embed/open.ts';
 import type { Pool } from '../embed/pool.ts';
 import { engineFactories } from '../embed/registry.ts';
 import { samplesFor } from '../embed/samples.ts';
@@ -11,7 +11,8 @@ import { shaped } from '../embed/shape.ts';
 import type { Settings } from './api.ts';
 import type { LoggedCall } from './call-log.ts';
 import type { EngineChoices } from './engine-choice.ts';
-import { type EnginePlan, planEngine, planKey, roomFor } from './engine-plan.ts';
+import { type EnginePlan, planKey, roomFor } from './engine-plan.ts';
+import { createTrials } from './engine-trials.ts';
 import type { Models, OpenModel } from './models.ts';
 
 /** A model's engine as its users have it: whichever engine that is at the moment. */
@@ -88,6 +89,7 @@ export function createEngines(options: EnginesOptions): Engines {
     onCall,
     factories = engineFactories,
   } = options;
+  const trials = createTrials({ choices, settings, machine, factories });
   const entries = new Map<string, Entry>();
   let shown: Entry | undefined;
   let uses = 0;
@@ -151,7 +153,7 @@ export function createEngines(options: EnginesOptions): Engines {
   async function decide(recipe: Recipe, tokens: number): Promise<Entry> {
     const model = await models.open(recipe.modelId);
     const choice = model.info.remote ? undefined : await choices.get(recipe.modelId);
-    const plan = await planNow(model, recipe, tokens, choice);
+    const plan = await trials.plan(model, recipe, tokens, choice);
     const key = planKey(recipe);
     const there = entries.get(key);
     let entry: Entry;
@@ -162,7 +164,7 @@ export function createEngines(options: EnginesOptions): Engines {
       for (const other of room.close) retire(other);
       entry = open(plan, room.instances, model, recipe, there);
       entry.chosen = choice !== undefined;
-      entry.tested = factories.every(({ id }) => choice?.reports.some(({ engine }) => engine === id));
+      entry.tested = choice !== undefined && trials.covers(choice);
       entries.set(key, entry);
     } else {
       entry = there;
@@ -240,7 +242,7 @@ export function createEngines(options: EnginesOptions): Engines {
 
   async function load(entry: Entry, model: OpenModel, recipe: Recipe, signal: AbortSignal): Promise<Pool> {
     const { info, gguf } = model;
-    if (!entry.chosen && !info.remote) await compareTrusted(entry, model, recipe, signal);
+    if (!entry.chosen && !info.remote) await chooseFirst(entry, model, recipe, signal);
     const { plan } = entry;
     if (info.remote) {
       const pool = await openRemote(model, recipe, signal);
@@ -261,60 +263,13 @@ export function createEngines(options: EnginesOptions): Engines {
     });
   }
 
-  /**
-   * Engines that need no watching are compared before the first vectors: it takes a moment, and a collection's vectors
-   * are then all of one engine, the same bits however often the work is interrupted.
-   */
-  async function compareTrusted(
-    entry: Entry,
-    model: OpenModel,
-    recipe: Recipe,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const here = await machine();
-    const there = await Promise.all(factories.map(factory => factory.available(model.info, here)));
-    const trusted = factories.filter((factory, i) => !factory.watched && there[i] === true);
-    if (trusted.length < 2) return;
-    const compared = factories.filter((factory, i) => !factory.watched || there[i] !== true);
-    try {
-      const reports = await testEngines(await testOptions(model, recipe, compared), signal);
-      const choice = await choices.keep(model.info.id, reports);
-      entry.tested = compared.length === factories.length;
-      const plan = await planNow(model, recipe, entry.plan.contextLength, choice);
-      entry.plan = { ...plan, instances: Math.min(plan.instances, entry.plan.instances) };
-      entry.bytes = entry.plan.instances * plan.instanceBytes;
-    } catch {
-      // What keeps the CPU's engine from running is told when it is opened.
-      signal.throwIfAborted();
-    }
-  }
-
-  async function planNow(
-    model: OpenModel,
-    recipe: Recipe,
-    tokens: number,
-    choice: EngineChoice | undefined,
-  ): Promise<EnginePlan> {
-    const [set, here] = await Promise.all([settings(), machine()]);
-    return planEngine({ model, recipe, tokens, settings: set, machine: here, choice, factories });
-  }
-
-  async function testOptions(
-    model: OpenModel,
-    recipe: Recipe,
-    tested: readonly EngineFactory[],
-  ): Promise<TestOptions> {
-    const { info, gguf, tokenizer } = model;
-    return {
-      model: info,
-      factories: tested,
-      machine: await machine(),
-      samples: samplesFor(info, tokenizer, recipe.pooling),
-      async startOptions({ id }) {
-        const choice = { taken: id, overruled: false, reports: [] };
-        return startOptions(info, gguf, recipe, await planNow(model, recipe, 0, choice));
-      },
-    };
+  async function chooseFirst(entry: Entry, model: OpenModel, recipe: Recipe, signal: AbortSignal) {
+    const choice = await trials.ofTrusted(model, recipe, signal);
+    if (!choice) return;
+    entry.tested = trials.covers(choice);
+    const plan = await trials.plan(model, recipe, entry.plan.contextLength, choice);
+    entry.plan = { ...plan, instances: Math.min(plan.instances, entry.plan.instances) };
+    entry.bytes = entry.plan.instances * plan.instanceBytes;
   }
 
   /** Works with the recipe's engine, which stays open meanwhile. */
@@ -357,11 +312,8 @@ export function createEngines(options: EnginesOptions): Engines {
   function testLater(entry: Entry, recipe: Recipe): void {
     entry.tested = true;
     const watched = async () => {
-      const [info, here] = await Promise.all([models.info(recipe.modelId), machine()]);
-      const there = factories.map(
-        async factory => factory.watched && (await factory.available(info, here)) === true,
-      );
-      if ((await Promise.all(there)).includes(true)) await test(recipe, new AbortController().signal);
+      const info = await models.info(recipe.modelId);
+      if (await trials.anyWatched(info)) await test(recipe, new AbortController().signal);
     };
     // It was not asked for, so nobody is told.
     watched().catch(() => {});
@@ -370,18 +322,11 @@ export function createEngines(options: EnginesOptions): Engines {
   function test(recipe: Recipe, signal: AbortSignal): Promise<EngineChoice> {
     return use(recipe, 0, signal, async (pool, entry) => {
       const model = await models.open(recipe.modelId);
-      const { info } = model;
-      if (info.remote) return remoteChoice(pool);
-      const reports = await testEngines(
-        {
-          ...(await testOptions(model, recipe, factories)),
-          running: entry.plan.engine === REFERENCE ? pool : undefined,
-          exclusively: work => alone(entry, work),
-        },
-        signal,
-      );
+      if (model.info.remote) return remoteChoice(pool);
+      const running = entry.plan.engine === REFERENCE ? pool : undefined;
+      const choice = await trials.ofAll(model, recipe, signal, running, work => alone(entry, work));
       entry.tested = true;
-      return choices.keep(info.id, reports);
+      return choice;
     });
   }
 
