@@ -30,6 +30,10 @@ it('the log joins what the workspace kept with what came meanwhile, newest first
   expect(times()).toEqual([4, 3, 2, 1]);
   expect(new Set(calls.store.getState().log.map(({ key }) => key)).size).toBe(4);
 
+  // One that began earlier and took longer.
+  notify({ type: 'call', call: call(3.5) });
+  expect(times()).toEqual([4, 3.5, 3, 2, 1]);
+
   calls.clear();
   await calls.read();
   expect(times()).toEqual([]);

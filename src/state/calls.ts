@@ -26,7 +26,12 @@ export function createCalls(client: Pick<WorkspaceClient, 'subscribe' | 'callLog
   const keyed = (call: CallLog): LoggedCall => ({ ...call, key: nextKey++ });
   client.subscribe(event => {
     if (event.type !== 'call') return;
-    store.setState(({ log }) => ({ log: [keyed(event.call), ...log].slice(0, MOST_CALLS) }));
+    const call = keyed(event.call);
+    store.setState(({ log }) => {
+      // Told when they end, listed by when they began: several run at once.
+      const later = log.findIndex(({ at }) => at <= call.at);
+      return { log: log.toSpliced(later < 0 ? log.length : later, 0, call).slice(0, MOST_CALLS) };
+    });
   });
   return {
     store,

@@ -58,7 +58,7 @@ export function RecipeForm({ collection, onClose }: Props) {
           {!model && <option value={draft.modelId}>No longer in this browser</option>}
           {models.map(one => (
             <option key={one.id} value={one.id}>
-              {one.name} · {one.dimensions} dims · {one.quantization}
+              {one.name} · {one.remote ? hostOfUrl(one.remote.baseUrl) : one.quantization}
             </option>
           ))}
         </select>
@@ -79,7 +79,7 @@ export function RecipeForm({ collection, onClose }: Props) {
             {POOLINGS.map(({ value, label }) => (
               <option key={value} value={value}>
                 {label}
-                {value === model?.pooling ? ', as the model says' : ''}
+                {value === model?.pooling ? ', as trained' : ''}
               </option>
             ))}
           </select>
