@@ -24,6 +24,7 @@ const SKIPPED = new Set([
   'sequence-decls',
   'forms',
   'annotation',
+  'page-number',
   'bibliography-configuration',
 ]);
 /** Cells repeat to the sheet's edge: what is repeated and blank is not there. */

@@ -37,6 +37,9 @@ interface Piece {
 const BREAK = 0.9;
 export const SPACE = 0.14;
 
+/** What a raised number stands behind that refers to a note: a word or a sentence's end, no unit and no variable. */
+const NOTED = /(?:\p{L}{4}|[.,;:!?)\]”’"»])$/u;
+
 /**
  * The text of one page as segments of lines. Left out is what stands slanted or across (unless the whole page does),
  * and what the file itself says is no content: its running lines.
@@ -155,7 +158,12 @@ class SegmentBuilder {
     const gap =
       dir === 'rtl' && x + width <= last.left + size * 0.3 ? last.left - (x + width) : x - last.right;
     const spaced = /\s$/.test(last.text) || /^\s/.test(str);
-    last.text += (gap > SPACE * Math.max(size, last.size) && !spaced ? ' ' : '') + str;
+    const isRaised = (small: { y: number; size: number }, large: { y: number; size: number }) =>
+      small.size < 0.85 * large.size && large.y - small.y > 0.2 * large.size;
+    if (/^\d{1,3}$/.test(last.text) && isRaised(last, { y, size })) last.text = `[${last.text}] ${str}`;
+    else if (/^\d{1,3}$/.test(str) && NOTED.test(last.text) && isRaised({ y, size }, last))
+      last.text += `[${str}]`;
+    else last.text += (gap > SPACE * Math.max(size, last.size) && !spaced ? ' ' : '') + str;
     last.left = Math.min(last.left, x);
     last.right = Math.max(last.right, x + width);
     // Raised and lowered signs belong to the line that they stand in.

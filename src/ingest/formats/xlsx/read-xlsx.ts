@@ -29,7 +29,9 @@ export function readXlsx(bytes: Uint8Array): Parsed {
   const strings = childrenOf(child(part('sharedStrings'), 'sst'), 'si').map(richText);
   const since1904 = /^(1|true)$/.test(child(workbook, 'workbookPr')?.attributes.date1904 ?? '');
   const formats = numberFormats(child(part('styles'), 'styleSheet'), since1904);
-  const sheets = childrenOf(child(workbook, 'sheets'), 'sheet').filter(({ attributes }) => !attributes.state);
+  const sheets = childrenOf(child(workbook, 'sheets'), 'sheet').filter(
+    ({ attributes }) => !/hidden/i.test(attributes.state ?? ''),
+  );
   const writer = new DocumentWriter();
   for (const sheet of sheets) {
     const target = related.find(({ id }) => id === sheet.attributes['r:id'])?.target;
