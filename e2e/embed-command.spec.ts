@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { ROOT } from '../scripts/build.ts';
 import { makeTinyGguf } from '../scripts/make-tiny-gguf.ts';
 import { expect, makeTexts, test, writeFiles } from './fixtures.ts';
@@ -76,12 +79,40 @@ test('whole files as lines of JSON, all well: the status is 0', async ({ folder 
     'tiny.gguf',
     '--strategy',
     'whole',
+    '--engine',
+    'wllama-cpu',
   );
   expect(status).toBe(0);
   const lines = readFileSync(join(folder, 'v.jsonl'), 'utf8').trim().split('\n');
   expect(lines.map(line => (JSON.parse(line) as VectorRecord).file).sort()).toEqual(
     Object.keys(makeTexts(3)).map(name => `notes/${name}`),
   );
+});
+
+test('a model by its address, and one behind an endpoint', async ({ folder }) => {
+  await writeFiles(folder, { 'a.txt': 'The keeper counts the boats.' });
+  const host = createServer(async (request, response) => {
+    response.setHeader('Access-Control-Allow-Origin', '*');
+    response.setHeader('Access-Control-Allow-Headers', '*');
+    if (request.method === 'OPTIONS') return response.end();
+    if (request.url === '/tiny.gguf') return response.end(makeTinyGguf());
+    const { input } = JSON.parse(await textOf(request)) as { input: string | string[] };
+    const data = [input]
+      .flat()
+      .map((text, index) => ({ index, embedding: [text.length, 1, 2, 3], object: 'embedding' }));
+    response.end(JSON.stringify({ object: 'list', data, usage: { prompt_tokens: 1, total_tokens: 1 } }));
+  });
+  await new Promise<void>(resolve => host.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
+  const local = await embed(folder, 'a.txt', '--out', 'v.json', '--model', `${origin}/tiny.gguf`);
+  const far = await embed(folder, 'a.txt', '--out', 'w.json', '--endpoint', `${origin}/v1`, '--model', 'm');
+  await new Promise(resolve => host.close(resolve));
+  expect([local, far]).toMatchObject([{ status: 0 }, { status: 0 }]);
+  const [v, w] = ['v.json', 'w.json'].map(name => JSON.parse(readFileSync(join(folder, name), 'utf8')));
+  expect(v.data[0].embedding).toHaveLength(32);
+  const length = Math.hypot(28, 1, 2, 3);
+  expect(w.data[0].embedding[0]).toBeCloseTo(28 / length, 6);
+  expect(w.recipe.modelId).toMatch(/^remote:/);
 });
 
 test('a model that is none is said in a line, and nothing is written', async ({ folder }) => {

@@ -1,6 +1,7 @@
 import { buildIfStale } from './build.ts';
 import { BadArguments, readArguments, USAGE } from './embed/arguments.ts';
 import { gatherInputs } from './embed/inputs.ts';
+import { hostsOf } from './embed/model.ts';
 import { type EmbedPage, openPage, sentenceOf } from './embed/page.ts';
 import { progressTo } from './embed/progress.ts';
 import { embedFiles } from './embed/work.ts';
@@ -24,7 +25,7 @@ async function main(argv: string[]): Promise<number> {
     for (const line of skipped) report.say(`Skipped: ${line}`);
     if (files.length === 0) throw new BadArguments('There is no file to embed in what was named.');
     await buildIfStale();
-    page = await openPage();
+    page = await openPage(hostsOf(wanted.model));
     process.once('SIGINT', interrupt);
     process.once('SIGTERM', interrupt);
     const outcome = await embedFiles(page, files, wanted, report);

@@ -3,10 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import sirv from 'sirv';
+import { connectSources } from '../src/domain/hosts.ts';
 import { DOOR_MARK, DOOR_PATH } from '../src/rpc/frames.ts';
 import { type Bridge, type BridgeOptions, createBridge } from './bridge.ts';
 import { isApiPath } from './bridge-access.ts';
-import { securityHeaders } from './headers.ts';
+import { securityHeaders, withConnectSources } from './headers.ts';
 
 /** The one name the page lives under: two names would be two origins, and two databases. */
 export const HOST = '127.0.0.1';
@@ -20,6 +21,8 @@ export interface ServeOptions {
   port: number;
   /** Without cross-origin isolation when false. */
   isolated?: boolean;
+  /** Origins that the page may connect to besides its own; a service worker adds those that a person allows. */
+  connect?: readonly string[];
   /** For tests: the body of a script as it is to be sent, given the file's own; undefined leaves it. */
   transform?: (pathname: string, body: string) => string | undefined;
   /** Answers /v1/ through the open tabs; with a token, only to those who show it. Without it nothing is but files. */
@@ -39,8 +42,17 @@ export interface Server {
  * Serves a built page on 127.0.0.1 with the headers of headers.ts. Rejects with Node's error when it cannot listen
  * (`EADDRINUSE`). Requests under any other host name are refused: a page elsewhere must not reach us by rebinding.
  */
-export async function startServer({ dir, port, isolated, transform, door }: ServeOptions): Promise<Server> {
+export async function startServer({
+  dir,
+  port,
+  isolated,
+  connect = [],
+  transform,
+  door,
+}: ServeOptions): Promise<Server> {
   const headers = securityHeaders({ isolated });
+  const policy = headers['Content-Security-Policy'] ?? '';
+  headers['Content-Security-Policy'] = withConnectSources(policy, connectSources(connect));
   const files = sirv(dir, {
     // Looks at the disk for every request: the folder may be built anew under a running server.
     dev: true,

@@ -1,27 +1,48 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { strategies } from '../../src/chunk/registry.ts';
+import type { EngineId } from '../../src/domain/engine.ts';
+import { splitName } from '../../src/domain/split.ts';
+
+/** The environment variable with an endpoint's key: on the command line others could read it. */
+const KEY_VARIABLE = 'VECDROP_ENDPOINT_KEY';
+/** Tokens; what an endpoint's model reads is told by none. */
+const ENDPOINT_CONTEXT = 512;
+/** Strategies that need no vectors beforehand. */
+const STRATEGIES = strategies.map(({ id }) => id);
+const FORMATS = ['json', 'jsonl'] as const;
+const ENGINES = ['kernel', 'wllama-webgpu', 'wllama-cpu'] as const satisfies readonly EngineId[];
 
 export const USAGE = `Usage: npm run embed -- <files or folders…> --out vectors.json|vectors.jsonl [options]
 
   --out FILE          where the vectors go; its ending says the format: .json or .jsonl
-  --model FILE        a GGUF embedding model of the BERT family (the built-in one if left out)
-  --strategy NAME     recursive (paragraphs, sentences, words) or whole (one chunk a file)
+  --model MODEL       a GGUF file (of a split model any part), or the address of one to download for this
+                      run; the built-in model if left out
+  --endpoint URL      an OpenAI-compatible server that embeds: http://127.0.0.1:8080/v1. The texts are sent
+                      there. --model is then its name of the model; a key is taken from ${KEY_VARIABLE}
+  --context N         tokens that the endpoint's model reads (${ENDPOINT_CONTEXT} if left out)
+  --engine NAME       auto (the fastest that is right), or one of ${ENGINES.join(', ')}
+  --strategy NAME     one of ${STRATEGIES.join(', ')}
   --chunk-size N      tokens a chunk at the most, special tokens included
   --overlap N         tokens that a chunk repeats of the one before, at the most
   --help              this text
 `;
 
-const STRATEGIES = ['recursive', 'whole'] as const;
-const FORMATS = ['json', 'jsonl'] as const;
+/** Which model embeds: files of this machine, one to download, or one behind an endpoint. */
+export type WantedModel =
+  | { files: string[] }
+  | { url: string }
+  | { endpoint: { baseUrl: string; key?: string }; name: string; contextLength: number };
 
 /** What the command line asks for. Paths are absolute; what was not given is left to the page's defaults. */
 export interface EmbedArguments {
   inputs: string[];
   out: string;
   format: (typeof FORMATS)[number];
-  model?: string;
-  strategy?: (typeof STRATEGIES)[number];
+  model?: WantedModel;
+  engine?: (typeof ENGINES)[number];
+  strategy?: string;
   chunkSize?: number;
   overlap?: number;
 }
@@ -39,7 +60,7 @@ export function readArguments(argv: string[]): EmbedArguments | 'help' {
   if (!format) throw new BadArguments(`--out ${values.out}: the name must end in .json or .jsonl.`);
   const strategy = STRATEGIES.find(name => name === values.strategy);
   if (values.strategy !== undefined && !strategy) {
-    throw new BadArguments(`--strategy ${values.strategy}: there are ${STRATEGIES.join(' and ')}.`);
+    throw new BadArguments(`--strategy ${values.strategy}: there are ${STRATEGIES.join(', ')}.`);
   }
   const chunkSize = wholeNumber('--chunk-size', values['chunk-size'], 8);
   const overlap = wholeNumber('--overlap', values.overlap, 0);
@@ -47,10 +68,17 @@ export function readArguments(argv: string[]): EmbedArguments | 'help' {
     throw new BadArguments(`--overlap ${overlap}: it may be half the chunk size at the most.`);
   }
   const inputs = positionals.map(path => existing(path));
-  const model = values.model === undefined ? undefined : existing(values.model, 'file');
+  const model = wantedModel(values);
+  const engine = ENGINES.find(name => name === values.engine);
+  if (values.engine !== undefined && values.engine !== 'auto' && !engine) {
+    throw new BadArguments(`--engine ${values.engine}: there are auto, ${ENGINES.join(', ')}.`);
+  }
+  if (engine && values.endpoint !== undefined) {
+    throw new BadArguments('--engine and --endpoint: the endpoint is the engine; name one of them.');
+  }
   const out = resolve(values.out);
   writable(values.out, out);
-  return { inputs, out, format, model, strategy, chunkSize, overlap };
+  return { inputs, out, format, model, engine, strategy, chunkSize, overlap };
 }
 
 function parse(argv: string[]) {
@@ -61,6 +89,9 @@ function parse(argv: string[]) {
       options: {
         out: { type: 'string' },
         model: { type: 'string' },
+        endpoint: { type: 'string' },
+        context: { type: 'string' },
+        engine: { type: 'string' },
         strategy: { type: 'string' },
         'chunk-size': { type: 'string' },
         overlap: { type: 'string' },
@@ -72,6 +103,33 @@ function parse(argv: string[]) {
     const [first] = (error as Error).message.split(/\. |\n/);
     throw new BadArguments(`${first?.replace(/\.$/, '')}.`);
   }
+}
+
+function wantedModel({
+  model,
+  endpoint,
+  context,
+}: {
+  model?: string;
+  endpoint?: string;
+  context?: string;
+}): WantedModel | undefined {
+  if (endpoint !== undefined) {
+    if (!URL.canParse(endpoint) || !/^https?:/.test(endpoint)) {
+      throw new BadArguments(`--endpoint ${endpoint}: this is no address. One ends in /v1, mostly.`);
+    }
+    if (model === undefined)
+      throw new BadArguments('Say with --model which of the endpoint’s models embeds.');
+    const key = process.env[KEY_VARIABLE];
+    const contextLength = wholeNumber('--context', context, 16) ?? ENDPOINT_CONTEXT;
+    return { endpoint: { baseUrl: endpoint, ...(key ? { key } : {}) }, name: model, contextLength };
+  }
+  if (context !== undefined)
+    throw new BadArguments('--context is for an endpoint; name one with --endpoint.');
+  if (model === undefined) return undefined;
+  if (/^https?:\/\//.test(model)) return { url: model };
+  const names = splitName(model)?.names ?? [model];
+  return { files: names.map(name => existing(name, 'file')) };
 }
 
 function wholeNumber(option: string, given: string | undefined, least: number): number | undefined {

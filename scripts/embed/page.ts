@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { chromium, type ElementHandle, type JSHandle, type Page } from 'playwright';
+import type { EngineChoice } from '../../src/domain/engine.ts';
 import type { AddReport, ExportFormatId } from '../../src/workspace/api.ts';
 import type { WorkspaceClient } from '../../src/workspace/client.ts';
+import type { RemoteEndpoint } from '../../src/workspace/models-api.ts';
 import { DIST } from '../build.ts';
 import { CHROMIUM_FLAGS } from '../chromium-flags.ts';
 import { ensureBrowser } from '../ensure-browser.ts';
@@ -11,7 +13,17 @@ import { startServer } from '../serve.ts';
 import type { InputFile } from './inputs.ts';
 
 /** Methods of the workspace whose arguments and answer are plain data. */
-type Plain = 'createCollection' | 'collections' | 'applyRecipe' | 'files' | 'status';
+type Plain =
+  | 'createCollection'
+  | 'collections'
+  | 'applyRecipe'
+  | 'files'
+  | 'status'
+  | 'startDownload'
+  | 'downloads'
+  | 'models'
+  | 'chooseEngine'
+  | 'allowHost';
 
 /** The page in a headless browser, as a program uses it. What the page refuses, rejects: see sentenceOf. */
 export interface EmbedPage {
@@ -19,8 +31,11 @@ export interface EmbedPage {
     method: M,
     ...args: Parameters<WorkspaceClient[M]>
   ): Promise<Awaited<ReturnType<WorkspaceClient[M]>>>;
-  /** The model's id. */
-  addModel(path: string): Promise<string>;
+  /** One model of one or more files; the answer is its id. */
+  addModel(paths: readonly string[]): Promise<string>;
+  /** The id of a model behind an endpoint. */
+  addRemoteModel(endpoint: RemoteEndpoint, name: string, contextLength: number): Promise<string>;
+  testEngines(modelId: string): Promise<EngineChoice>;
   addFiles(collectionId: string, files: readonly InputFile[]): Promise<AddReport>;
   /** Writes the collection to a file. */
   download(collectionId: string, format: ExportFormatId, to: string): Promise<void>;
@@ -28,8 +43,8 @@ export interface EmbedPage {
   close(): Promise<void>;
 }
 
-/** Opens the built page on a free port, in a profile of its own. */
-export async function openPage(): Promise<EmbedPage> {
+/** Opens the built page on a free port, in a profile of its own. It may connect to `hosts` (origins), and to no others. */
+export async function openPage(hosts: readonly string[]): Promise<EmbedPage> {
   const executablePath = ensureBrowser();
   const closing: (() => Promise<void>)[] = [];
   const close = async () => {
@@ -38,7 +53,7 @@ export async function openPage(): Promise<EmbedPage> {
   try {
     const profile = await mkdtemp(join(tmpdir(), 'vecdrop-embed-'));
     closing.push(() => rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
-    const server = await startServer({ dir: DIST, port: 0 });
+    const server = await startServer({ dir: DIST, port: 0, connect: hosts });
     closing.push(() => server.close());
     const options = {
       executablePath,
@@ -52,7 +67,14 @@ export async function openPage(): Promise<EmbedPage> {
     closing.push(() => browser.close());
     const page = browser.pages()[0] ?? (await browser.newPage());
     await page.goto(server.origin);
-    return { ...(await drive(page)), close };
+    let driven = await drive(page);
+    if (hosts.length > 0) {
+      for (const host of hosts) await driven.ask('allowHost', host);
+      // A page may connect to what was allowed before it was opened.
+      await page.reload();
+      driven = await drive(page);
+    }
+    return { ...driven, close };
   } catch (error) {
     await close();
     throw error;
@@ -80,13 +102,25 @@ async function drive(page: Page): Promise<Omit<EmbedPage, 'close'>> {
         { method, args },
       )) as EmbedPage['ask'],
 
-    async addModel(path) {
-      await input.setInputFiles(path);
+    async addModel(paths) {
+      await input.setInputFiles([...paths]);
       return input.evaluate(async ({ files }, client) => {
-        const { id } = await client.addModel((files as FileList)[0] as File);
+        const { id } = await client.addModelFiles([...(files ?? [])]);
         return id;
       }, vecdrop);
     },
+
+    addRemoteModel: (endpoint, name, contextLength) =>
+      vecdrop.evaluate(
+        async (client, { endpoint, name, contextLength }) => {
+          const never = new AbortController().signal;
+          return (await client.addRemoteModel(endpoint, name, contextLength, never)).id;
+        },
+        { endpoint, name, contextLength },
+      ),
+
+    testEngines: modelId =>
+      vecdrop.evaluate((client, id) => client.testEngines(id, new AbortController().signal), modelId),
 
     async addFiles(collectionId, files) {
       await input.setInputFiles(files.map(({ disk }) => disk));

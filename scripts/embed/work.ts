@@ -2,6 +2,7 @@ import { rename, rm } from 'node:fs/promises';
 import type { FileRow } from '../../src/domain/collection.ts';
 import type { EmbedArguments } from './arguments.ts';
 import type { InputFile } from './inputs.ts';
+import { prepareModel } from './model.ts';
 import type { EmbedPage } from './page.ts';
 import { type Progress, progressLine } from './progress.ts';
 
@@ -27,7 +28,8 @@ export async function embedFiles(
   wanted: EmbedArguments,
   report: Reporter,
 ): Promise<Outcome> {
-  const collectionId = await makeCollection(page, wanted);
+  const modelId = await prepareModel(page, wanted, report);
+  const collectionId = await makeCollection(page, modelId, wanted);
   let expected = 0;
   let failed = 0;
   for (let at = 0; at < files.length; at += BATCH) {
@@ -49,9 +51,11 @@ export async function embedFiles(
   return { files: files.length, failed, chunks: rows.reduce((sum, { done }) => sum + done, 0) };
 }
 
-async function makeCollection(page: EmbedPage, wanted: EmbedArguments): Promise<string> {
-  const { model, strategy, chunkSize, overlap } = wanted;
-  const modelId = model === undefined ? undefined : await page.addModel(model);
+async function makeCollection(
+  page: EmbedPage,
+  modelId: string | undefined,
+  { strategy, chunkSize, overlap }: EmbedArguments,
+): Promise<string> {
   const id = await page.ask('createCollection', 'Vectors', modelId);
   const made = (await page.ask('collections')).find(collection => collection.id === id);
   if (!made) throw new Error('The page made no collection.');
