@@ -17,10 +17,12 @@ import type { ModelsApi, RemoteEndpoint } from './models-api.ts';
 export interface RemoteModels extends Pick<ModelsApi, 'remoteModels' | 'addRemoteModel' | 'setRemoteKey'> {
   /** Opens one as an engine. Rejects with 'model/changed' where another model answers by its name. */
   open(model: OpenModel, recipe: Recipe, signal: AbortSignal): Promise<Pool>;
+  /** Forgets every key that is in memory, in all tabs. */
+  forgetKeys(): void;
   close(): void;
 }
 
-type KeyMessage = { type: 'ask' } | { type: 'keys'; keys: [string, string][] };
+type KeyMessage = { type: 'ask' | 'forget' } | { type: 'keys'; keys: [string, string][] };
 
 const LEAST_CONTEXT = 16;
 const MOST_CONTEXT = 1 << 20;
@@ -39,7 +41,8 @@ export function createRemoteModels(
   channel.onmessage = ({ data }: MessageEvent<KeyMessage>) => {
     if (data.type === 'ask') {
       if (keys.size > 0) tell();
-    } else for (const [url, key] of data.keys) keys.set(url, key);
+    } else if (data.type === 'forget') keys.clear();
+    else for (const [url, key] of data.keys) keys.set(url, key);
   };
   channel.postMessage({ type: 'ask' } satisfies KeyMessage);
 
@@ -109,6 +112,10 @@ export function createRemoteModels(
       const probe = await readProbe(db, info.id);
       if (probe) await checkUnchanged(client, info, probe, signal);
       return createRemotePool(info, client, normalize);
+    },
+    forgetKeys() {
+      keys.clear();
+      channel.postMessage({ type: 'forget' } satisfies KeyMessage);
     },
     close: () => channel.close(),
   };

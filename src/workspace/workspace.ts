@@ -258,6 +258,7 @@ async function createWorkspace(
       await eraseAll(db);
       await removeModelFiles();
       await gate.forgetAll();
+      remote.forgetKeys();
       await ensureCollection(db, await newCollection('My documents'));
     },
   };
