@@ -80,13 +80,11 @@ async function main(tune: boolean): Promise<void> {
 }
 
 function settingsToTry(): SemanticSettings[] {
-  const found: SemanticSettings[] = [];
-  for (const window of [2, 3, 4, 5])
-    for (const percentile of [0.6, 0.7, 0.75, 0.8, 0.85, 0.9])
-      for (const paragraphBonus of [0, 0.1, 0.2, 0.3, 0.5])
-        for (const leastShare of [0.15, 0.25, 0.35])
-          found.push({ window, percentile, paragraphBonus, leastShare });
-  return found;
+  return [2, 3, 4, 5, 6].flatMap(window =>
+    [0.7, 0.75, 0.8, 0.85, 0.9].flatMap(percentile =>
+      [0.1, 0.15, 0.25, 0.35].map(leastShare => ({ window, percentile, leastShare })),
+    ),
+  );
 }
 
 /** The chunks of `recursive` at every size that might be compared with. */

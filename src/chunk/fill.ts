@@ -13,6 +13,9 @@ export const UNITS_PER_TOKEN = 16;
 /** Looked back for an overlap: about twice what text has, so that the best start is rarely missed. */
 const OVERLAP_UNITS_PER_TOKEN = 10;
 
+/** Tokens by which two neighbouring spans counted together surely do not exceed the sum of both. */
+const SURELY = 16;
+
 /** How a text is cut. */
 export interface Cuts {
   /** From coarse to fine; the last one must be able to cut anything. */
@@ -99,7 +102,11 @@ export function fill(context: ChunkContext, cuts: Cuts, range?: Span): Span[] {
 
   /** Where the chunk whose first new piece is [from, end) starts, to repeat the end of the one before. */
   const repeatFrom = (before: Span, from: number, end: number): number => {
-    const repeats = (start: number) => countTokens(start, before.end) <= overlap && fits(start, end);
+    const spare = chunkSize - countTokens(from, end) - SURELY;
+    const repeats = (start: number) => {
+      const tokens = countTokens(start, before.end);
+      return tokens <= overlap && (tokens + overhead(start) <= spare || fits(start, end));
+    };
     const earliest = Math.max(before.start, before.end - overlap * OVERLAP_UNITS_PER_TOKEN);
 
     /** The first start at the end of a piece that repeats no more than it may; before.end where there is none. */

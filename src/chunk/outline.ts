@@ -12,6 +12,9 @@ export interface Outline {
   blockAt(offset: number): Block | undefined;
 }
 
+/** One for all: columns tell equal paths the sooner. */
+const NONE: string[] = [];
+
 export function outlineOf({ text, blocks }: Document): Outline {
   const starts = blocks.map(block => block.start);
   const headingStarts: number[] = [];
@@ -30,7 +33,7 @@ export function outlineOf({ text, blocks }: Document): Outline {
     paths.push(open.map(heading => heading.title));
   }
   return {
-    headingsAt: offset => paths[firstAbove(headingStarts, offset) - 1] ?? [],
+    headingsAt: offset => paths[firstAbove(headingStarts, offset) - 1] ?? NONE,
     pageAt: offset => pages[firstAbove(starts, offset) - 1],
     blockAt(offset) {
       const block = blocks[firstAbove(starts, offset) - 1];

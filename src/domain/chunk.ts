@@ -82,13 +82,19 @@ export function toColumns(chunks: readonly Chunk[], hashes: Uint8Array): ChunkCo
 function distinct<T>(values: readonly T[], keyOf: (value: T) => string): [T[], Uint32Array] {
   const indexes = new Map<string, number>();
   const found: T[] = [];
+  let last: T | undefined;
+  let lastIndex = -1;
   const indexOf = Uint32Array.from(values, value => {
+    // Neighbours mostly share theirs: then no key is made.
+    if (value === last) return lastIndex;
+    last = value;
     const key = keyOf(value);
     let index = indexes.get(key);
     if (index === undefined) {
       index = found.push(value) - 1;
       indexes.set(key, index);
     }
+    lastIndex = index;
     return index;
   });
   return [found, indexOf];

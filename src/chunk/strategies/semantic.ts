@@ -10,14 +10,12 @@ export interface SemanticSettings {
   window: number;
   /** A gap is a break where its depth is above that of this share of the document's. */
   percentile: number;
-  /** Added to the depth of a gap between paragraphs: authors break where the topic does. */
-  paragraphBonus: number;
   /** A chunk less full than this joins a neighbour. */
   leastShare: number;
 }
 
 /** The best of those tried on the tuning documents of scripts/eval-semantic.ts. */
-export const TUNED: SemanticSettings = { window: 3, percentile: 0.8, paragraphBonus: 0.1, leastShare: 0.25 };
+export const TUNED: SemanticSettings = { window: 5, percentile: 0.8, leastShare: 0.15 };
 
 /**
  * Breaks where the text turns to something else, as the model itself sees it: where the similarity between the
@@ -47,12 +45,6 @@ function bySentences(
   settings: SemanticSettings,
 ): Span[] {
   const depths = gapDepths(data, dimensions, settings.window);
-  const { paragraphs } = context.segmentation;
-  for (const gap of depths.keys()) {
-    const start = (spans[gap + 1] as Span).start;
-    if (paragraphs.last(start - 1, start) !== undefined)
-      depths[gap] = (depths[gap] as number) + settings.paragraphBonus;
-  }
   const threshold = percentileOf(depths, settings.percentile);
   const spanOf = (from: number, to: number): Span => ({
     start: (spans[from] as Span).start,
