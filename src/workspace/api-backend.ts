@@ -27,7 +27,7 @@ export interface BackendOptions {
 export function createApiBackend({ db, models, reader, embedder, version }: BackendOptions): ApiBackend {
   return {
     version,
-    strategies: strategies.map(({ id }) => id),
+    strategies: strategies.filter(({ needsVectors }) => !needsVectors).map(({ id }) => id),
     models: models.list,
     aliases: aliasesOf,
     async findModel(name) {

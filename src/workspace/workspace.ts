@@ -35,10 +35,10 @@ import { answer } from './answer.ts';
 import type { WorkspaceApi, WorkspaceEvent, WorkspaceHost } from './api.ts';
 import { createApiBackend } from './api-backend.ts';
 import { builtIn } from './built-in.ts';
+import { createCallLog } from './call-log.ts';
 import { exportCollection, previewExport } from './collection-export.ts';
 import { createDownloads } from './downloads.ts';
 import { createEmbedService } from './embed-service.ts';
-import { createCallLog } from './call-log.ts';
 import { createEngineChoices } from './engine-choice.ts';
 import { engineMethods } from './engine-methods.ts';
 import { createEngines } from './engines.ts';
@@ -143,13 +143,16 @@ async function createWorkspace(
     async offers() {
       return {
         formats: formats.map(({ id, name, extensions }) => ({ id, name, extensions })),
-        strategies: strategies.map(({ id, name, description, sizes, overlaps }) => ({
-          id,
-          name,
-          description,
-          sizes,
-          overlaps,
-        })),
+        // What works on vectors is offered once sentences are embedded before chunking.
+        strategies: strategies
+          .filter(({ needsVectors }) => !needsVectors)
+          .map(({ id, name, description, sizes, overlaps }) => ({
+            id,
+            name,
+            description,
+            sizes,
+            overlaps,
+          })),
       };
     },
     async storage() {
