@@ -13,7 +13,7 @@ export interface Calls {
 }
 
 /** Calls kept: older ones make room. */
-export const MOST_CALLS = 1_000;
+const MOST_CALLS = 1_000;
 
 const same = (a: CallLog, b: CallLog) =>
   a.at === b.at && a.tokens === b.tokens && a.texts === b.texts && a.ms === b.ms && a.engine === b.engine;

@@ -1,11 +1,11 @@
 import { ClipboardPaste, FilePlus, FolderOpen } from 'lucide-react';
 import { screen } from '../../state/app.ts';
 import { Button } from '../parts/button.tsx';
+import { hostOf } from '../parts/format.ts';
 import { addSample } from './actions.ts';
 import { chooseFiles, chooseFolder } from './choose.ts';
 import css from './empty.module.css';
 import { useMirror, useModel } from './hooks.ts';
-import { hostOf } from './ledger.tsx';
 
 /** The collection without files: one large place to drop them. */
 export function Empty() {

@@ -1,12 +1,12 @@
 import { ArrowUpRight, ShieldCheck } from 'lucide-react';
 import { useStore } from 'zustand';
 import { offline } from '../../state/app.ts';
-import type { HostUse } from '../../workspace/models-api.ts';
 import { Button } from '../parts/button.tsx';
-import { size } from '../parts/format.ts';
+import { hostOf, size } from '../parts/format.ts';
 import { Popover } from '../parts/popover.tsx';
 import css from './header.module.css';
 import { useShelf } from './hooks.ts';
+import { sentWords } from './sent-words.ts';
 
 /** Whether the page needs the network at all, and how many bytes went elsewhere: none, or to whom. */
 export function Ledger() {
@@ -58,18 +58,4 @@ function Mark({ ready, sent }: { ready: boolean; sent: boolean }) {
   if (sent) return <ArrowUpRight size={15} aria-hidden className={css.sent} />;
   if (ready) return <span className={css.dot} aria-hidden />;
   return <ShieldCheck size={15} aria-hidden className={css.safe} />;
-}
-
-/** '0 bytes sent', '1.2 kB sent to example.org', '1.2 MB sent to 2 hosts' */
-export function sentWords(hosts: readonly HostUse[]): string {
-  const reached = hosts.filter(({ sentBytes }) => sentBytes > 0);
-  const [first] = reached;
-  if (!first) return '0 bytes sent';
-  const bytes = reached.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
-  return `${size(bytes)} sent to ${reached.length === 1 ? hostOf(first.origin) : `${reached.length} hosts`}`;
-}
-
-/** 'https://huggingface.co' → 'huggingface.co' */
-export function hostOf(origin: string): string {
-  return URL.canParse(origin) ? new URL(origin).host : origin;
 }

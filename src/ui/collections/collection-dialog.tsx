@@ -2,10 +2,11 @@ import { useEffect, useRef, useState } from 'react';
 import type { ModelInfo } from '../../domain/model.ts';
 import { createCollection, renameCollection } from '../app/actions.ts';
 import { useMirror } from '../app/hooks.ts';
-import { hostOfUrl, poolingName, visible } from '../models/words.ts';
+import { poolingName, visible } from '../models/words.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog, DialogActions } from '../parts/dialog.tsx';
 import field from '../parts/field.module.css';
+import { hostOf } from '../parts/format.ts';
 
 interface Props {
   onClose: () => void;
@@ -84,7 +85,7 @@ function comesAlong({ pooling, prefixes, remote }: ModelInfo): string {
     query === '' ? '' : `“${visible(query)}” before queries`,
   ].filter(Boolean);
   const how = remote
-    ? `Its texts are sent to ${hostOfUrl(remote.baseUrl)}.`
+    ? `Its texts are sent to ${hostOf(remote.baseUrl)}.`
     : `Pooling: ${poolingName(pooling).toLowerCase()}.`;
   return before.length > 0 ? `${how} Prefixes: ${before.join(', ')}.` : `${how} No prefixes.`;
 }

@@ -5,10 +5,10 @@ import { type Recipe, withModel } from '../../domain/recipe.ts';
 import { applyRecipe } from '../app/actions.ts';
 import { useMirror } from '../app/hooks.ts';
 import { planWords } from '../app/recipe-words.ts';
-import { hostOfUrl, POOLINGS } from '../models/words.ts';
+import { POOLINGS } from '../models/words.ts';
 import { Button } from '../parts/button.tsx';
 import field from '../parts/field.module.css';
-import { number } from '../parts/format.ts';
+import { hostOf, number } from '../parts/format.ts';
 import { PrefixField } from './prefix-field.tsx';
 import css from './recipe.module.css';
 import { usePlan, wantedRecipe } from './use-chunking.ts';
@@ -58,14 +58,14 @@ export function RecipeForm({ collection, onClose }: Props) {
           {!model && <option value={draft.modelId}>No longer in this browser</option>}
           {models.map(one => (
             <option key={one.id} value={one.id}>
-              {one.name} · {one.remote ? hostOfUrl(one.remote.baseUrl) : one.quantization}
+              {one.name} · {one.remote ? hostOf(one.remote.baseUrl) : one.quantization}
             </option>
           ))}
         </select>
       </label>
       {remote && (
         <p className={field.hint}>
-          The texts of this collection are sent to {hostOfUrl(model.remote?.baseUrl)}.
+          The texts of this collection are sent to {hostOf(model.remote?.baseUrl ?? '')}.
         </p>
       )}
       {!remote && (

@@ -4,8 +4,8 @@ import { attempt } from '../app/actions.ts';
 import { useShelf } from '../app/hooks.ts';
 import { Bar } from '../parts/bar.tsx';
 import { Button } from '../parts/button.tsx';
-import { duration, size } from '../parts/format.ts';
 import css from './downloads.module.css';
+import { downloadWords } from './words.ts';
 
 /** Downloads that are not finished; nothing where there are none. */
 export function Downloads() {
@@ -59,18 +59,4 @@ function Row({ download }: { download: ModelDownload }) {
       )}
     </li>
   );
-}
-
-/** '12 MB of 25 MB · 3.1 MB/s · 4 s left' */
-export function downloadWords(download: ModelDownload): string {
-  const { state, receivedBytes, totalBytes, bytesPerSecond, secondsLeft } = download;
-  if (state === 'checking') return `${size(receivedBytes)} received, checking`;
-  const parts = [
-    totalBytes === undefined
-      ? `${size(receivedBytes)} received`
-      : `${size(receivedBytes)} of ${size(totalBytes)}`,
-  ];
-  if (state === 'running' && bytesPerSecond) parts.push(`${size(bytesPerSecond)}/s`);
-  if (state === 'running' && secondsLeft !== undefined) parts.push(`${duration(secondsLeft)} left`);
-  return parts.join(' · ');
 }

@@ -4,9 +4,9 @@ import { client, shelf } from '../../state/app.ts';
 import { keepForm, type UnfinishedForm } from '../../state/unfinished-form.ts';
 import type { HostUse } from '../../workspace/models-api.ts';
 import { Button } from '../parts/button.tsx';
+import { hostOf } from '../parts/format.ts';
 import css from './models.module.css';
 import { useTask } from './use-task.ts';
-import { hostOfUrl } from './words.ts';
 
 interface Ask {
   origin: string;
@@ -60,7 +60,7 @@ function HostAsk({ ask, returned, onClose }: { ask: Ask; returned: boolean; onCl
   const known = shelf.store.getState().hosts.find(({ origin }) => origin === ask.origin);
   const [use, setUse] = useState<HostUse | undefined>(known);
   const allowing = useTask();
-  const host = hostOfUrl(ask.origin);
+  const host = hostOf(ask.origin);
   if (use?.needsReload) {
     return (
       <section className={css.ask} aria-label={`Reach ${host}`}>

@@ -8,10 +8,10 @@ import { useCollection } from '../app/hooks.ts';
 import { planWords } from '../app/recipe-words.ts';
 import { usePlan, wantedRecipe } from '../document/use-chunking.ts';
 import { Button } from '../parts/button.tsx';
-import { size } from '../parts/format.ts';
+import { hostOf, size } from '../parts/format.ts';
 import css from './models.module.css';
 import { useTask } from './use-task.ts';
-import { hostOfUrl, nameList } from './words.ts';
+import { nameList } from './words.ts';
 
 interface Props {
   entry: ModelEntry;
@@ -81,7 +81,7 @@ function Use({ entry: { info }, onDone, onCancel }: AskProps) {
       <p>
         <b>{collection.name}</b> with {info.name}
         {info.remote
-          ? `, which gets its texts at ${hostOfUrl(info.remote.baseUrl)}.`
+          ? `, which gets its texts at ${hostOf(info.remote.baseUrl)}.`
           : ', its pooling and its prefixes.'}{' '}
         {plan.error ?? (plan.value ? planWords(plan.value) : 'Counting what would change')}
         {plan.value && plan.value.toEmbed > 0 && '. The old vectors serve until the new ones are whole.'}

@@ -1,12 +1,12 @@
 import { Info } from 'lucide-react';
 import type { ModelEntry } from '../../workspace/models-api.ts';
 import { Facts } from '../parts/facts.tsx';
-import { number, size } from '../parts/format.ts';
+import { hostOf, number, size } from '../parts/format.ts';
 import { EndpointKey } from './endpoint-key.tsx';
 import { Engines } from './engines.tsx';
 import { ModelDeeds } from './model-deeds.tsx';
 import css from './models.module.css';
-import { dimensionWords, hostOfUrl, nameList, poolingName, SOURCES, VOCABULARIES, visible } from './words.ts';
+import { dimensionWords, nameList, poolingName, SOURCES, VOCABULARIES, visible } from './words.ts';
 
 interface Props {
   entry: ModelEntry;
@@ -34,7 +34,7 @@ export function ModelDetails({ entry, onRemoved, onUsed }: Props) {
       {remote && (
         <p className={css.sends}>
           Texts of collections that use this model, and what you search for in them, are sent to{' '}
-          <b>{hostOfUrl(info.remote?.baseUrl)}</b>.
+          <b>{hostOf(info.remote?.baseUrl ?? '')}</b>.
         </p>
       )}
       <ModelDeeds entry={entry} onRemoved={onRemoved} onUsed={onUsed} />

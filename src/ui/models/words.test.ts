@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ModelEntry } from '../../workspace/models-api.ts';
-import { dimensionWords, nameList, summary, visible } from './words.ts';
+import { dimensionWords, downloadWords, nameList, summary, visible } from './words.ts';
 
 const entry = (info: object, source: ModelEntry['source'] = 'kept') =>
   ({ info: { dimensions: 768, quantization: 'Q8_0', bytes: 146e6, ...info }, source, usedBy: [] }) as never;
@@ -28,4 +28,20 @@ it('lengths are listed only where a model was trained for several', () => {
   const info = { dimensions: 768 } as ModelEntry['info'];
   expect(dimensionWords(info)).toBe('768');
   expect(dimensionWords({ ...info, matryoshka: [768, 256, 128] })).toBe('768, or cut to 256, 128');
+});
+
+it('a download tells how far it is, and how fast only while it runs', () => {
+  const download = {
+    id: 'a',
+    name: 'a.gguf',
+    source: { url: 'https://models.example/a.gguf' },
+    state: 'running' as const,
+    receivedBytes: 12e6,
+    totalBytes: 25e6,
+    bytesPerSecond: 3.1e6,
+    secondsLeft: 4.2,
+  };
+  expect(downloadWords(download)).toBe('12 MB of 25 MB · 3.1 MB/s · 4 s left');
+  expect(downloadWords({ ...download, state: 'waiting' })).toBe('12 MB of 25 MB');
+  expect(downloadWords({ ...download, state: 'checking' })).toBe('12 MB received, checking');
 });

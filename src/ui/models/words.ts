@@ -1,6 +1,6 @@
 import type { ModelInfo, Pooling, TokenizerKind } from '../../domain/model.ts';
-import type { ModelEntry } from '../../workspace/models-api.ts';
-import { number, size } from '../parts/format.ts';
+import type { ModelDownload, ModelEntry } from '../../workspace/models-api.ts';
+import { duration, hostOf, number, size } from '../parts/format.ts';
 
 export const VOCABULARIES: Record<TokenizerKind, string> = {
   wordpiece: 'WordPiece',
@@ -28,7 +28,7 @@ export const SOURCES: Record<ModelEntry['source'], string | undefined> = {
 
 /** 'BGE · 384 dims · Q8_0 · 25 MB' */
 export function summary({ info, source }: ModelEntry): string {
-  const where = source === 'remote' ? hostOfUrl(info.remote?.baseUrl) : size(info.bytes);
+  const where = source === 'remote' ? info.remote && hostOf(info.remote.baseUrl) : size(info.bytes);
   const quantization = source === 'remote' ? undefined : info.quantization;
   return [info.family, `${number(info.dimensions)} dims`, quantization, where].filter(Boolean).join(' · ');
 }
@@ -57,7 +57,16 @@ export function visible(text: string): string {
     .replace(/^ +| +$| {2,}| +(?=⏎)|(?<=⏎) +/g, spaces => '␣'.repeat(spaces.length));
 }
 
-/** 'https://example.org/v1' → 'example.org'; what is no address stays as it is. */
-export function hostOfUrl(url = ''): string {
-  return URL.canParse(url) ? new URL(url).host : url;
+/** '12 MB of 25 MB · 3.1 MB/s · 4 s left' */
+export function downloadWords(download: ModelDownload): string {
+  const { state, receivedBytes, totalBytes, bytesPerSecond, secondsLeft } = download;
+  if (state === 'checking') return `${size(receivedBytes)} received, checking`;
+  const parts = [
+    totalBytes === undefined
+      ? `${size(receivedBytes)} received`
+      : `${size(receivedBytes)} of ${size(totalBytes)}`,
+  ];
+  if (state === 'running' && bytesPerSecond) parts.push(`${size(bytesPerSecond)}/s`);
+  if (state === 'running' && secondsLeft !== undefined) parts.push(`${duration(secondsLeft)} left`);
+  return parts.join(' · ');
 }

@@ -59,6 +59,11 @@ export function splitPath(path: string): [folder: string, name: string] {
   return [path.slice(0, cut), path.slice(cut)];
 }
 
+/** 'https://example.org/v1' → 'example.org'; what is no address stays as it is. */
+export function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
+}
+
 /** Any thrown value as a sentence. */
 export function sentence(error: unknown): string {
   return error instanceof Error && error.message ? error.message : 'Something went wrong. Try again.';

@@ -1,10 +1,9 @@
 import { client, shelf } from '../../state/app.ts';
 import { attempt } from '../app/actions.ts';
 import { useShelf } from '../app/hooks.ts';
-import { hostOf } from '../app/ledger.tsx';
 import { Button } from '../parts/button.tsx';
 import field from '../parts/field.module.css';
-import { size } from '../parts/format.ts';
+import { hostOf, size } from '../parts/format.ts';
 import css from './settings.module.css';
 
 /** Whom the page may speak to beside the address that it came from, each on a person's word. */
