@@ -39,10 +39,9 @@ export function createRemoteModels(
   const channel = new BroadcastChannel(channelName);
   const tell = () => channel.postMessage({ type: 'keys', keys: [...keys] } satisfies KeyMessage);
   channel.onmessage = ({ data }: MessageEvent<KeyMessage>) => {
-    if (data.type === 'ask') {
-      if (keys.size > 0) tell();
-    } else if (data.type === 'forget') keys.clear();
-    else for (const [url, key] of data.keys) keys.set(url, key);
+    if (data.type === 'keys') for (const [url, key] of data.keys) keys.set(url, key);
+    else if (data.type === 'forget') keys.clear();
+    else if (keys.size > 0) tell();
   };
   channel.postMessage({ type: 'ask' } satisfies KeyMessage);
 
