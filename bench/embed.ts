@@ -1,5 +1,6 @@
 import { withPage } from './browser.ts';
 import { buildBenchPage } from './build.ts';
+import { engines } from './engines.ts';
 import { englishText } from './english.ts';
 import { type Measure, median } from './report.ts';
 import { sampleText } from './sample.ts';
@@ -40,6 +41,7 @@ export async function embed(): Promise<Measure[]> {
       speed('embed: two instances', pair.first),
       speed('embed: one instance', pair.second),
       ratio('embed: two instances to one', pair.first, pair.second, 1.8),
+      ...(await engines(page, text)),
     ];
   });
 }

@@ -7,6 +7,8 @@ export interface Measure {
   atMost?: number;
   /** What it was seen with: spread, cause, circumstances. */
   note?: string;
+  /** For the speed of an engine: what of it a program compares. */
+  engine?: { name: string; threads: number; inputTokens: number; tokensPerSecond: number };
 }
 
 /** Whether a figure reaches its target; undefined where it has none. */

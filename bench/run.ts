@@ -32,8 +32,9 @@ const machine = {
   load: loadavg()[0],
 };
 if (json) {
-  const rows = measures.map(measure => ({ ...measure, reached: reached(measure) }));
-  process.stdout.write(`${JSON.stringify({ machine, measures: rows }, undefined, 2)}\n`);
+  const rows = measures.map(({ engine: _, ...measure }) => ({ ...measure, reached: reached(measure) }));
+  const engines = measures.flatMap(({ engine }) => engine ?? []);
+  process.stdout.write(`${JSON.stringify({ machine, engines, measures: rows }, undefined, 2)}\n`);
 } else {
   process.stdout.write(`${table(measures)}\n\n`);
   process.stdout.write(

@@ -7,7 +7,6 @@ import type { Plugin } from 'vite';
 
 const ASSEMBLY = join(import.meta.dirname, '..', 'assembly');
 const CACHE = join(import.meta.dirname, '..', 'node_modules', '.cache', 'wasm');
-const QUERY = '.ts?wasm';
 const OPTIONS = [
   '--optimizeLevel=3',
   '--noAssert',
@@ -25,17 +24,19 @@ export function wasm(): Plugin {
   return {
     name: 'vecdrop:wasm',
     enforce: 'pre',
-    async load(id) {
-      if (!id.endsWith(QUERY)) return undefined;
-      for (const file of await sources()) this.addWatchFile(join(ASSEMBLY, file));
-      const bytes = await compile(basename(id, QUERY));
-      return `export default Uint8Array.from(atob('${Buffer.from(bytes).toString('base64')}'), c => c.charCodeAt(0));`;
+    load: {
+      filter: { id: /\.ts\?wasm$/ },
+      async handler(id) {
+        for (const file of await sources()) this.addWatchFile(join(ASSEMBLY, file));
+        const bytes = await compile(basename(id, '.ts?wasm'));
+        return `export default Uint8Array.from(atob('${Buffer.from(bytes).toString('base64')}'), c => c.charCodeAt(0));`;
+      },
     },
   };
 }
 
 /** The module that has assembly/<name>.ts as its entry; from the cache where sources and compiler are the same. */
-export async function compile(name: string): Promise<Uint8Array> {
+async function compile(name: string): Promise<Uint8Array> {
   const texts = new Map<string, string>();
   for (const file of await sources()) texts.set(file, await readFile(join(ASSEMBLY, file), 'utf8'));
   const hash = createHash('sha256').update(JSON.stringify([assemblyscript.version, OPTIONS, [...texts]]));

@@ -85,7 +85,8 @@ async function prepare(text: string, count: number): Promise<Prepared> {
   return { info, gguf, samples: samplesFor(info, tokenizer), inputs };
 }
 
-async function openPlain(gguf: Blob) {
+/** wllama as its own manual shows it. */
+export async function openPlain(gguf: Blob) {
   const wllama = new Wllama({ default: new URL(wasmUrl, self.location.href).href });
   wllama.setCompat(null);
   await wllama.loadModel([gguf], {
@@ -118,7 +119,7 @@ async function timed<R>(into: number[], work: () => Promise<R>, texts = TEXTS): 
   return result;
 }
 
-function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
+export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let [dot, aa, bb] = [0, 0, 0];
   for (let i = 0; i < a.length; i++) {
     const [x, y] = [a[i] ?? 0, b[i] ?? 0];

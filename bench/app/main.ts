@@ -1,5 +1,6 @@
 import { wrap } from 'comlink';
 import { compareInstances, compareWithPlain, MODEL } from './embed.ts';
+import { compareEngines } from './engines.ts';
 
 async function workThrough(text: string, rounds: number): Promise<void> {
   const worker = new Worker(new URL('./text.worker.ts', import.meta.url), { type: 'module' });
@@ -8,4 +9,4 @@ async function workThrough(text: string, rounds: number): Promise<void> {
   worker.terminate();
 }
 
-globalThis.bench = { compareWithPlain, compareInstances, workThrough };
+globalThis.bench = { compareWithPlain, compareInstances, compareEngines, workThrough };

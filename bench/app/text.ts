@@ -19,7 +19,13 @@ export async function workThrough(
   const paragraphs = text.split('\n\n');
   const files: string[] = [];
   for (let at = 0; at < text.length; at += FILE_CHARACTERS) files.push(text.slice(at, at + FILE_CHARACTERS));
-  const recipe = { strategy: 'recursive', chunkSize: 200, overlap: 20, documentPrefix: '', embedHeadings: false } as const;
+  const recipe = {
+    strategy: 'recursive',
+    chunkSize: 200,
+    overlap: 20,
+    documentPrefix: '',
+    embedHeadings: false,
+  } as const;
   for (let round = 0; round <= rounds; round++) {
     const during = (name: string, work: () => void) => {
       if (round > 0) mark(`${name}:start`);
