@@ -64,14 +64,16 @@ function flowEdges(lines: readonly Line[]): Map<number, Line[]> {
   return edges;
 }
 
-/** Where the lines begin and end that are indented like this one. */
+/** Where the lines begin and end that are indented like this one; those that run over several columns aside. */
 function edgeOf(lines: readonly Line[], like: Line): { left: number; right: number } {
-  let { left, right } = like;
+  let { left } = like;
+  const rights: number[] = [];
   for (const line of lines) {
     left = Math.min(left, line.left);
-    if (Math.abs(line.left - like.left) < 2) right = Math.max(right, line.right);
+    if (Math.abs(line.left - like.left) < 2) rights.push(line.right);
   }
-  return { left, right };
+  rights.sort((a, b) => a - b);
+  return { left, right: rights[Math.floor((rights.length - 1) * 0.85)] ?? like.right };
 }
 
 function goesOn(

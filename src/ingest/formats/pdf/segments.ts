@@ -46,11 +46,11 @@ const NOTED = /(?:\p{L}{4}|[.,;:!?)\]”’"»])$/u;
  */
 export async function readPage(page: PDFPageProxy): Promise<Page> {
   const { width, height, transform } = page.getViewport({ scale: 1 });
-  const { items } = await page.getTextContent({ includeMarkedContent: true });
+  const { items, styles } = await page.getTextContent({ includeMarkedContent: true });
   page.cleanup();
   const pieces = items.filter(item => 'str' in item) as Piece[];
   const turned = turns(pieces, transform);
-  const isMono = monospaced(pieces);
+  const isMono = monospaced(pieces, name => styles[name]?.fontFamily === 'monospace');
   const builder = new SegmentBuilder(isMono);
   const marks: Mark[] = [];
   for (const item of items) {
@@ -81,22 +81,23 @@ interface Mark {
   isArtifact: boolean | undefined;
 }
 
-/** Fonts whose letters are all as wide: what the library says of a font is a guess. */
-function monospaced(pieces: readonly Piece[]): (font: string) => boolean {
+/** Fonts whose letters are all as wide. What the library says of a font is a guess, and serves where little is set in it. */
+function monospaced(pieces: readonly Piece[], guess: (font: string) => boolean): (font: string) => boolean {
   const widths = new Map<string, number[]>();
   for (const { str, width, fontName, transform } of pieces) {
-    const letters = str.trim() === '' ? 0 : str.length;
+    if (str.length < 2 || str.trim() === '') continue;
     const [a = 0, b = 0] = transform;
-    if (letters > 1)
-      widths.set(fontName, [...(widths.get(fontName) ?? []), width / letters / Math.hypot(a, b)]);
+    const ratio = width / str.length / Math.hypot(a, b);
+    const known = widths.get(fontName);
+    if (known) known.push(ratio);
+    else widths.set(fontName, [ratio]);
   }
   const mono = new Set<string>();
   for (const [font, ratios] of widths) {
     ratios.sort((a, b) => a - b);
     const low = ratios[Math.floor(ratios.length * 0.1)] as number;
     const high = ratios[Math.ceil(ratios.length * 0.9) - 1] as number;
-    if (low > 0.49 && high < 0.67 && high - low < 0.02 && (ratios.length > 2 || high - low === 0))
-      mono.add(font);
+    if (low > 0.49 && high < 0.67 && high - low < 0.02 && (ratios.length > 2 || guess(font))) mono.add(font);
   }
   return font => mono.has(font);
 }

@@ -56,7 +56,9 @@ function carriedOver(pieces: readonly Piece[], next: readonly Piece[], style: St
 function write(pieces: readonly Piece[], style: Style, writer: DocumentWriter): void {
   let items: string[] = [];
   const flush = () => {
-    writer.add('list', items.join('\n'));
+    // One by itself is a note.
+    const isNote = items.length === 1 && /^\[\d+\] /.test(items[0] as string);
+    writer.add(isNote ? 'paragraph' : 'list', items.join('\n'));
     items = [];
   };
   for (const piece of pieces) {
