@@ -38,14 +38,14 @@ test('what holds no text is refused by name, and the rest is done', async ({ pag
     'empty.txt': 'file/empty',
     'blanks.md': 'file/blank',
     'zeros.txt': 'file/binary',
-    'report.pdf': 'file/unsupported',
+    'report.pdf': 'file/broken',
     'photo.png': 'file/unsupported',
     'files.zip': 'file/unsupported',
   });
   for (const { path, error } of refused) expect(error?.message).toContain(`“${path}”`);
   const list = page.getByRole('listbox', { name: 'Files' });
   await expect(list).toContainText('“empty.txt” is empty: there is nothing to embed.');
-  await expect(list).toContainText('“report.pdf” is a PDF, which Vecdrop does not read yet.');
+  await expect(list).toContainText('“report.pdf” is damaged: it cannot be read as a PDF.');
   await expect(page.getByRole('button', { name: '6 failed' })).toBeVisible();
 });
 

@@ -14,9 +14,21 @@ export interface ReadDocument {
 
 /**
  * Reads a file's bytes. `path` gives the format where the content does not, and the name in messages.
- * Throws 'file/empty', 'file/blank', 'file/unsupported', 'file/binary', 'file/too-large', or what the format throws.
+ * Throws 'file/empty', 'file/blank', 'file/unsupported', 'file/binary', 'file/too-large',
+ * 'file/broken', 'file/encrypted', 'file/no-text'.
  */
 export async function readDocument(bytes: Uint8Array, path: string): Promise<ReadDocument> {
+  try {
+    return await read(bytes, path);
+  } catch (error) {
+    if (!(error instanceof VecdropError)) throw error;
+    // Formats know no names: what they say of 'this file' is said of it by its own.
+    const sentence = error.message.replace(/^This file\b/, () => `“${fileName(path)}”`);
+    throw new VecdropError(error.code, sentence, error.cause);
+  }
+}
+
+async function read(bytes: Uint8Array, path: string): Promise<ReadDocument> {
   const format = detectFormat(bytes, path);
   let decoded: Decoded | undefined;
   const parsed = await format.parse({

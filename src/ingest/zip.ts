@@ -166,7 +166,7 @@ export function unzipEntry(archive: Uint8Array, entry: ZipEntry, maxBytes = MAX_
   if (entry.method !== 8) {
     throw new VecdropError(
       'file/unsupported',
-      `“${name}” is packed by a method that Vecdrop does not know. Unpack the archive and add the files inside.`,
+      `This file holds “${name}”, which is packed by a method that Vecdrop does not know. Unpack it and add the files inside.`,
     );
   }
   return inflate(packed, bytes);

@@ -13,6 +13,9 @@ import type { AbortPort } from './api.ts';
 import type { OpenModel } from './models.ts';
 import type { ModelsApi, RemoteEndpoint } from './models-api.ts';
 
+/** How often an endpoint that is only tried is asked again. */
+const TRIAL_RETRIES = 1;
+
 /** Models behind endpoints: their records, their keys, and the way to them. */
 export interface RemoteModels extends Pick<ModelsApi, 'remoteModels' | 'addRemoteModel' | 'setRemoteKey'> {
   /** Opens one as an engine. Rejects with 'model/changed' where another model answers by its name. */
@@ -60,7 +63,14 @@ export function createRemoteModels(
     const url = cleanUrl(given);
     return {
       url,
-      client: createRemoteClient({ baseUrl: url, key: () => key ?? keys.get(url), fetch, page }),
+      // A person who waits for an answer wants to hear soon that there is none.
+      client: createRemoteClient({
+        baseUrl: url,
+        key: () => key ?? keys.get(url),
+        fetch,
+        page,
+        retries: TRIAL_RETRIES,
+      }),
     };
   }
 

@@ -13,6 +13,8 @@ export interface RemoteClientOptions {
   fetch: Fetch;
   /** The page's address: what it may speak to depends on it. */
   page?: URL;
+  /** How often what may pass is tried again; as often as there are waits where absent. */
+  retries?: number;
   wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -35,7 +37,7 @@ const LONGEST_WAIT = 120_000;
 const REQUEST_MS = 120_000;
 
 export function createRemoteClient(options: RemoteClientOptions): RemoteClient {
-  const { key, fetch, page = new URL(self.location.href), wait = sleep } = options;
+  const { key, fetch, page = new URL(self.location.href), retries = WAITS.length, wait = sleep } = options;
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
   let answered = false;
 
@@ -79,7 +81,7 @@ export function createRemoteClient(options: RemoteClientOptions): RemoteClient {
       } catch (error) {
         if (!(error instanceof Passing)) throw error;
         const ms = error.retryAfterMs ?? WAITS[tries];
-        if (ms === undefined || tries >= WAITS.length || ms > LONGEST_WAIT) {
+        if (ms === undefined || tries >= retries || ms > LONGEST_WAIT) {
           throw fault(error.sentence, error.cause);
         }
         // Those that were turned away together must not come back together.

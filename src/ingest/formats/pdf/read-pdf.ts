@@ -15,9 +15,12 @@ import { piecesOf, writePages } from './write.ts';
 /** Fewer letters than this a page are a stamp or a number on the picture of a page. */
 const LETTERS_OF_A_PAGE = 20;
 
-/** A PDF's text. Throws 'file/encrypted', 'file/broken', and 'file/no-text' for pictures of pages. */
+/**
+ * A PDF's text. Throws 'file/encrypted', 'file/broken', 'file/no-text' for pictures of pages, and 'file/unreadable'
+ * where a map of characters could not be had.
+ */
 export async function readPdf(bytes: Uint8Array): Promise<Parsed> {
-  const file = await openPdf(bytes);
+  const { file, lacksMaps } = await openPdf(bytes);
   try {
     const pages: ReadPage[] = [];
     for (let number = 1; number <= file.numPages; number++) pages.push(await pageOf(file, number));
@@ -25,6 +28,7 @@ export async function readPdf(bytes: Uint8Array): Promise<Parsed> {
       (sum, { lines }) => sum + lines.reduce((all, { text }) => all + text.length, 0),
       0,
     );
+    if (lacksMaps()) throw withoutMaps();
     if (letters === 0 || letters < LETTERS_OF_A_PAGE * (Math.min(pages.length, 5) - 1)) throw scanned();
     const lines = withoutFurniture(pages.map(page => page.lines));
     const style = measureStyle(lines.flat(), await outlineOf(file));
@@ -41,10 +45,17 @@ export async function readPdf(bytes: Uint8Array): Promise<Parsed> {
   }
 }
 
+function withoutMaps(): VecdropError {
+  return new VecdropError(
+    'file/unreadable',
+    'This file needs tables of characters that could not be fetched from where this page came from. Connect, and try again.',
+  );
+}
+
 function scanned(): VecdropError {
   return new VecdropError(
     'file/no-text',
-    'This PDF holds pictures of pages and no text (a scan). Run it through text recognition (OCR) and add the result.',
+    'This file holds pictures of pages and no text (a scan). Run it through text recognition (OCR) and add the result.',
   );
 }
 

@@ -1,4 +1,5 @@
 import type { PDFPageProxy } from 'pdfjs-dist';
+import { withoutRadicals } from './ideographs.ts';
 
 /** A stretch of one line of a page, all in points, y downwards from the page's top. */
 export interface Segment {
@@ -70,7 +71,13 @@ export async function readPage(page: PDFPageProxy): Promise<Page> {
     const across = turned ? turned * a : b;
     const isUpright = along > 0 && Math.abs(across) < 0.09 * along;
     if (!isUpright && item.str.trim() !== '') continue;
-    builder.add(item as Piece, turned ? turned * f : e, turned ? -turned * e : f, Math.hypot(c, d), mark?.id);
+    builder.add(
+      { ...(item as Piece), str: withoutRadicals(item.str) },
+      turned ? turned * f : e,
+      turned ? -turned * e : f,
+      Math.hypot(c, d),
+      mark?.id,
+    );
   }
   const [across, down] = turned ? [height, width] : [width, height];
   return { number: page.pageNumber, width: across, height: down, segments: builder.segments };

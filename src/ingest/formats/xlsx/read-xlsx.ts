@@ -16,7 +16,7 @@ export function readXlsx(bytes: Uint8Array): Parsed {
   if (/\.bin$/i.test(main)) {
     throw new VecdropError(
       'file/unsupported',
-      'This is a binary Excel workbook. Save it as .xlsx or CSV and add that.',
+      'This file is a binary Excel workbook. Save it as .xlsx or CSV and add that.',
     );
   }
   const workbook = child(parts.xml(main), 'workbook');
