@@ -26,6 +26,10 @@ function separator(text: string, path: string): string {
   if (/\.(tsv|tab)$/i.test(path)) return '\t';
   if (/\.psv$/i.test(path)) return '|';
   const sample = text.length > SAMPLE ? text.slice(0, Math.max(1, text.lastIndexOf('\n', SAMPLE))) : text;
-  const { meta } = Papa.parse(sample, { preview: 10, delimitersToGuess: [',', '\t', ';', '|'] });
+  const { meta } = Papa.parse(sample, {
+    preview: 10,
+    skipEmptyLines: 'greedy',
+    delimitersToGuess: [',', '\t', ';', '|'],
+  });
   return meta.delimiter || ',';
 }

@@ -15,6 +15,8 @@ export function htmlDocument(text: string): Parsed {
   const root = parseHtml(text);
   const writer = new DocumentWriter();
   renderHtml(mainContent(root), writer);
+  // Nothing but navigation, by its marks: then those are wrong, and all of it is content.
+  if (writer.isEmpty) renderHtml(parseHtml(text), writer);
   const html = find(root, 'html');
   const title = find(child(html, 'head') ?? root, 'title') ?? find(root, 'h1');
   const language = html?.attributes.lang ?? html?.attributes['xml:lang'];

@@ -16,10 +16,13 @@ export function styleNames(roots: readonly (Element | undefined)[]): Styles {
   }
   const kindOf = (name: string | undefined, seen: number): StyleKind => {
     if (name === undefined || seen > 20) return 'text';
-    if (/^title$/i.test(name)) return 'title';
-    if (/preformatted|source.?code|code.?block/i.test(name)) return 'code';
-    if (/quotation|^quote/i.test(name)) return 'quote';
-    if (/^contents|^index/i.test(name)) return 'contents';
+    const words = name.replace(/_([0-9a-f]{2})_/g, (_, code) =>
+      String.fromCharCode(Number.parseInt(code, 16)),
+    );
+    if (/^title$/i.test(words)) return 'title';
+    if (/preformatted|source.?code|code.?block/i.test(words)) return 'code';
+    if (/quotation|^quote/i.test(words)) return 'quote';
+    if (/^contents|^index/i.test(words)) return 'contents';
     return kindOf(parents.get(name), seen + 1);
   };
   return name => kindOf(name, 0);

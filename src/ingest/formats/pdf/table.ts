@@ -51,17 +51,34 @@ function startsRow(line: Line, columns: readonly Column[]): boolean {
 
 /** Which column each cell stands in; undefined where one stands in none or in two, or two in one. */
 function place(cells: readonly Segment[], columns: readonly Column[]): number[] | undefined {
+  const inTurn = isInTurn(cells, columns);
   const placed: number[] = [];
-  for (const { left, right } of cells) {
-    const hits = columns.flatMap((column, i) => (left < column.right && right > column.left ? [i] : []));
+  for (const [i, { left, right }] of cells.entries()) {
+    const hits = inTurn
+      ? [i]
+      : columns.flatMap((column, at) => (left < column.right && right > column.left ? [at] : []));
     const [hit] = hits;
     if (hit === undefined || hits.length > 1 || placed.includes(hit)) return undefined;
     placed.push(hit);
-    const column = columns[hit] as Column;
+  }
+  for (const [i, { left, right }] of cells.entries()) {
+    const column = columns[placed[i] as number] as Column;
     column.left = Math.min(column.left, left);
     column.right = Math.max(column.right, right);
   }
   return placed;
+}
+
+/** Whether there is a cell for each column, nearest to its own, however they are aligned. */
+function isInTurn(cells: readonly Segment[], columns: readonly Column[]): boolean {
+  const distance = (cell: Column, column: Column) =>
+    Math.abs(cell.left + cell.right - column.left - column.right);
+  return (
+    cells.length === columns.length &&
+    cells.every((cell, i) =>
+      columns.every(column => distance(cell, columns[i] as Column) <= distance(cell, column)),
+    )
+  );
 }
 
 /** Columns with one more for each cell that stands between them; undefined where cells cross columns. */
@@ -80,8 +97,9 @@ function merge(columns: readonly Column[], cells: readonly Segment[]): Column[] 
 function cellsOf(row: readonly Line[], columns: readonly Column[]): string[] {
   const cells = columns.map(() => '');
   for (const { cells: segments } of row) {
-    for (const { text, left, right } of segments) {
-      const i = columns.findIndex(column => left < column.right && right > column.left);
+    const inTurn = isInTurn(segments, columns);
+    for (const [at, { text, left, right }] of segments.entries()) {
+      const i = inTurn ? at : columns.findIndex(column => left < column.right && right > column.left);
       if (i >= 0) cells[i] = `${cells[i]} ${text.trim()}`.trim();
     }
   }
