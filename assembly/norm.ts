@@ -20,20 +20,31 @@ export function addNorm(
 ): void {
   const bytes = (<usize>width) << 2;
   for (let row = 0; row < rows; row++) {
-    let sum = f32x4.splat(0);
-    for (let i: usize = 0; i < bytes; i += 16) {
-      let v = v128.load(x + i);
-      if (y) v = f32x4.add(v, v128.load(y + i));
-      v128.store(x + i, v);
-      sum = f32x4.add(sum, v);
+    let sum0 = f32x4.splat(0);
+    let sum1 = f32x4.splat(0);
+    for (let i: usize = 0; i < bytes; i += 32) {
+      let v0 = v128.load(x + i);
+      let v1 = v128.load(x + i, 16);
+      if (y) {
+        v0 = f32x4.add(v0, v128.load(y + i));
+        v1 = f32x4.add(v1, v128.load(y + i, 16));
+      }
+      v128.store(x + i, v0);
+      v128.store(x + i, v1, 16);
+      sum0 = f32x4.add(sum0, v0);
+      sum1 = f32x4.add(sum1, v1);
     }
-    const mean = f32x4.splat(total(sum) / <f32>width);
-    let squares = f32x4.splat(0);
-    for (let i: usize = 0; i < bytes; i += 16) {
-      const v = f32x4.sub(v128.load(x + i), mean);
-      squares = f32x4.add(squares, f32x4.mul(v, v));
+    const mean = f32x4.splat(total(f32x4.add(sum0, sum1)) / <f32>width);
+    let squares0 = f32x4.splat(0);
+    let squares1 = f32x4.splat(0);
+    for (let i: usize = 0; i < bytes; i += 32) {
+      const v0 = f32x4.sub(v128.load(x + i), mean);
+      const v1 = f32x4.sub(v128.load(x + i, 16), mean);
+      squares0 = f32x4.add(squares0, f32x4.mul(v0, v0));
+      squares1 = f32x4.add(squares1, f32x4.mul(v1, v1));
     }
-    const deviation = f32x4.splat(1 / sqrt<f32>(total(squares) / <f32>width + epsilon));
+    const squares = total(f32x4.add(squares0, squares1));
+    const deviation = f32x4.splat(1 / sqrt<f32>(squares / <f32>width + epsilon));
     let peak = f32x4.splat(0);
     for (let i: usize = 0; i < bytes; i += 16) {
       let v = f32x4.mul(f32x4.sub(v128.load(x + i), mean), deviation);
