@@ -100,6 +100,11 @@ test('what it cannot do, it says', async () => {
   const tiny = new Blob([makeTinyGguf()]);
   await expect(openKernel(tiny, SETTINGS)).rejects.toMatchObject({ code: 'model/corrupt' });
   await expect(openKernel(new Blob(['GGUF']), TINY)).rejects.toMatchObject({ code: 'model/corrupt' });
+  const manyHeads = makeTinyGguf();
+  const at =
+    Buffer.from(manyHeads).indexOf('bert.attention.head_count') + 'bert.attention.head_count'.length + 4;
+  new DataView(manyHeads.buffer).setUint32(at, 8, true);
+  await expect(openKernel(new Blob([manyHeads]), TINY)).rejects.toMatchObject({ code: 'model/unsupported' });
   const { embed } = await openKernel(tiny, { ...TINY, contextLength: 4 });
   await expect(embed([someText(5, 200)], never)).rejects.toMatchObject({ code: 'chunk/too-long' });
   await expect(embed([Int32Array.of(1, 1 << 20)], never)).rejects.toMatchObject({ code: 'engine/failed' });

@@ -7,6 +7,9 @@ import { readBytes, readGguf, type TensorInfo } from '../../gguf/read.ts';
 /** For messages: the person knows which model is being opened. */
 const NAME = 'The model';
 
+/** Queries and keys have 13 bits each: 4095² · 128 < 2³¹. */
+const MOST_HEAD_WIDTH = 128;
+
 /** The sizes of an encoder of BERT's kind. */
 export interface EncoderShape {
   layers: number;
@@ -97,8 +100,13 @@ function readShape(file: ModelFile, tokens: TensorInfo): EncoderShape {
     vocabulary: tokens.shape[1] ?? 0,
     epsilon: typeof epsilon === 'number' ? epsilon : 1e-12,
   };
-  if (shape.width % (shape.heads * 8) !== 0 || shape.inner % 8 !== 0) {
-    throw unsupported(NAME, 'our own engine takes sizes that are multiples of 8 only');
+  // Else sums of 8 numbers at a time would read into the next row, and a score's could pass 2³¹.
+  const headWidth = shape.width / shape.heads;
+  if (headWidth % 8 !== 0 || headWidth > MOST_HEAD_WIDTH || shape.inner % 8 !== 0) {
+    throw unsupported(
+      NAME,
+      'our own engine takes heads of up to 128 numbers and sizes that are multiples of 8',
+    );
   }
   return shape;
 }
