@@ -5,9 +5,6 @@ import { formats } from './registry.ts';
 import { binaryKind, contentOf } from './signatures.ts';
 import { unzipEntry, type ZipEntry, zipDirectory } from './zip.ts';
 
-/** What archives are called; what one is, its content says. */
-export const archiveExtensions: readonly string[] = ['zip'];
-
 /** One file of an archive, or why it could not be taken out. `path` begins with the archive's own path. */
 export type Unpacked = { path: string; bytes: Uint8Array } | { path: string; error: VecdropError };
 
@@ -19,7 +16,7 @@ export interface ArchiveLimits {
   depth: number;
 }
 
-export const ARCHIVE_LIMITS: ArchiveLimits = { files: 20_000, bytes: 1024 ** 3, depth: 3 };
+const ARCHIVE_LIMITS: ArchiveLimits = { files: 20_000, bytes: 1024 ** 3, depth: 3 };
 
 /** Files that systems put into archives for themselves. */
 const SYSTEM_FILE = /(^|\/)(__MACOSX\/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)/i;
@@ -102,7 +99,7 @@ function tooDeep(path: string, depth: number): VecdropError {
 }
 
 /** An entry's name as a path below its archive. */
-export function safeName(name: string): string {
+function safeName(name: string): string {
   const parts = name
     .replaceAll('\\', '/')
     .replace(/\p{Cc}/gu, '')

@@ -1,5 +1,5 @@
 /** Words in small letters: runs of letters and digits; each character of scripts without blanks is one. */
-export function words(text: string): string[] {
+function words(text: string): string[] {
   const plain = text.normalize('NFC').toLowerCase();
   return plain.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}\p{N}]+/gu) ?? [];
 }

@@ -55,7 +55,7 @@ export class DocumentWriter {
 }
 
 /** A language as BCP 47 writes it ('pt_br' → 'pt-BR'); undefined for what is none. */
-export function languageTag(value: string | undefined): string | undefined {
+function languageTag(value: string | undefined): string | undefined {
   try {
     return value ? Intl.getCanonicalLocales(value.trim().replaceAll('_', '-'))[0] : undefined;
   } catch {

@@ -152,7 +152,7 @@ function itemLines(root: Element, gap = '\n'): string[] {
 }
 
 /** An element's words on one run of lines, whatever blocks are in it. */
-export function proseOf(element: Element): string {
+function proseOf(element: Element): string {
   return finishInline(element.children.map(inlineText).join(''));
 }
 

@@ -1,5 +1,5 @@
 import { broken } from '../../limits.ts';
-import { attribute, childrenOf, type Element, parseMarkup, textOf } from '../../markup.ts';
+import { childrenOf, type Element, parseMarkup, textOf } from '../../markup.ts';
 import { unzipEntry, type ZipEntry, zipDirectory } from '../../zip.ts';
 
 /** A part that another one refers to. */
@@ -81,9 +81,4 @@ export function join(folder: string, target: string): string {
     else if (part !== '.' && part !== '') parts.push(part);
   }
   return parts.join('/');
-}
-
-/** `w:val` and its like: true where it is there and not said to be off. */
-export function isOn(element: Element | undefined): boolean {
-  return element !== undefined && !/^(0|false|off|none)$/.test(attribute(element, 'val') ?? 'true');
 }

@@ -1,3 +1,4 @@
+import { isRightToLeft } from './right-to-left.ts';
 import { type Page, type Segment, SPACE } from './segments.ts';
 
 /** A line of a column, or a row of a table: what stands on one base line and was written together. */
@@ -59,10 +60,11 @@ function finish(line: Line): void {
 }
 
 /** Segments of one line as they are read: a blank where there is room for one. */
-export function joinCells(cells: readonly Segment[]): string {
+function joinCells(cells: readonly Segment[]): string {
   let text = '';
   let last: Segment | undefined;
-  for (const cell of cells) {
+  const isReversed = isRightToLeft(cells.map(cell => cell.text).join(' '));
+  for (const cell of isReversed ? cells.toSorted((a, b) => b.left - a.left) : cells) {
     const gap = last ? Math.max(cell.left - last.right, last.left - cell.right) : 0;
     text += (last && gap > SPACE * cell.size ? ' ' : '') + cell.text;
     last = cell;

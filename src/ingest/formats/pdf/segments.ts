@@ -1,5 +1,6 @@
 import type { PDFPageProxy } from 'pdfjs-dist';
 import { withoutRadicals } from './ideographs.ts';
+import { hasRightToLeft, type Placed, readRightToLeft } from './right-to-left.ts';
 
 /** A stretch of one line of a page, all in points, y downwards from the page's top. */
 export interface Segment {
@@ -79,6 +80,7 @@ export async function readPage(page: PDFPageProxy): Promise<Page> {
       mark?.id,
     );
   }
+  builder.finish();
   const [across, down] = turned ? [height, width] : [width, height];
   return { number: page.pageNumber, width: across, height: down, segments: builder.segments };
 }
@@ -126,9 +128,21 @@ class SegmentBuilder {
   readonly #isMono: (font: string) => boolean;
   #last: Segment | undefined;
   #fontShare = new Map<string, number>();
+  /** Of the last segment. */
+  #pieces: Placed[] = [];
 
   constructor(isMono: (font: string) => boolean) {
     this.#isMono = isMono;
+  }
+
+  /** Ends the last segment: what runs from right to left is put into the order of reading. */
+  finish(): void {
+    const last = this.#last;
+    if (last && this.#pieces.length > 1 && hasRightToLeft(last.text)) {
+      last.text = readRightToLeft(this.#pieces, SPACE * last.size);
+    }
+    this.#last = undefined;
+    this.#pieces = [];
   }
 
   add(piece: Piece, x: number, y: number, size: number, mark: string | undefined): void {
@@ -139,6 +153,7 @@ class SegmentBuilder {
       // A blank as wide as that is the way to the next cell.
       if (width < BREAK * size && this.#continues(x, x + width, y, size)) {
         last.text += ' ';
+        this.#pieces.push({ str: ' ', left: x, right: x + width });
         last.right = Math.max(last.right, x + width);
       }
       return;
@@ -157,12 +172,15 @@ class SegmentBuilder {
     mark: string | undefined,
   ): void {
     const isMono = this.#isMono(fontName);
+    this.finish();
+    this.#pieces.push({ str, left: x, right: x + width });
     this.#last = { text: str, left: x, right: x + width, y, size, font: fontName, isMono, mark };
     this.#fontShare = new Map([[fontName, str.length]]);
     this.segments.push(this.#last);
   }
 
   #append(last: Segment, { str, dir, width, fontName }: Piece, x: number, y: number, size: number): void {
+    this.#pieces.push({ str, left: x, right: x + width });
     const gap =
       dir === 'rtl' && x + width <= last.left + size * 0.3 ? last.left - (x + width) : x - last.right;
     const spaced = /\s$/.test(last.text) || /^\s/.test(str);
