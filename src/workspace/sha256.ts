@@ -1,10 +1,14 @@
-import { createSHA256 } from 'hash-wasm';
+import { createSHA256, type IHasher } from 'hash-wasm';
+
+/** Hashers at rest. Each has a WebAssembly memory, of which a browser allows a process some hundred. */
+const idle: IHasher[] = [];
 
 /** The SHA-256 of a blob in hex, read as a stream: memory does not grow with its size. */
 export async function sha256(blob: Blob, signal?: AbortSignal): Promise<string> {
-  const hasher = await createSHA256();
+  const hasher = idle.pop() ?? (await createSHA256());
   const reader = blob.stream().getReader();
   try {
+    hasher.init();
     for (;;) {
       signal?.throwIfAborted();
       const { done, value } = await reader.read();
@@ -13,5 +17,6 @@ export async function sha256(blob: Blob, signal?: AbortSignal): Promise<string> 
     }
   } finally {
     reader.releaseLock();
+    idle.push(hasher);
   }
 }
