@@ -105,19 +105,14 @@ const scriptOf = (page: Page) => page.locator('script[src]').getAttribute('src')
  * as it else does after a while, and the new one may wait for it: then it is ended here.
  */
 async function becomes(page: Page, script: string): Promise<void> {
-  const changed = async (timeout: number) => {
-    const waiting = expect.poll(() => scriptOf(page), { timeout }).toBe(`./${script}`);
-    return waiting.then(
-      () => true,
-      () => false,
-    );
-  };
-  if (await changed(5_000)) return;
+  for (const end = Date.now() + 5_000; Date.now() < end; await page.waitForTimeout(250)) {
+    if ((await scriptOf(page)) === `./${script}`) return;
+  }
   const session = await page.context().newCDPSession(page);
   await session.send('ServiceWorker.enable');
   await session.send('ServiceWorker.stopAllWorkers');
   await session.detach();
-  expect(await changed(30_000)).toBe(true);
+  await expect.poll(() => scriptOf(page)).toBe(`./${script}`);
 }
 const lookForUpdate = (page: Page) =>
   page.evaluate(async () => void (await (await navigator.serviceWorker.ready).update()));

@@ -92,13 +92,16 @@ function idOf(file: FileRow | undefined): string {
   return file.id;
 }
 
+/** Scripts of the workers of a kind: every engine has its own. */
+const NAMES = { ingest: ['ingest'], embed: ['embed', 'kernel'] } as const;
+
 /**
  * For `serve`: makes every worker of a kind run some code for each message it gets, before it looks at it itself.
  * The code sees `values`, the arguments of the call.
  */
 export function onCall(worker: 'ingest' | 'embed', code: string) {
   return (pathname: string, body: string): string | undefined => {
-    if (!pathname.includes(`/${worker}.worker`)) return undefined;
+    if (!NAMES[worker].some(name => pathname.includes(`/${name}.worker`))) return undefined;
     return `self.addEventListener('message', ({ data }) => {
       const values = (data?.argumentList ?? []).map(({ value }) => value);
       ${code}

@@ -48,7 +48,7 @@ test.each([
   [['docs', '--out', 'other/docs.json/'], '.json or .jsonl'],
   [['nothing.txt', '--out', 'v.json'], 'nothing.txt: there is no such file or folder.'],
   [['docs', '--out', 'v.json', '--model', 'docs'], 'not a file'],
-  [['docs', '--out', 'v.json', '--strategy', 'best'], 'recursive and whole'],
+  [['docs', '--out', 'v.json', '--strategy', 'best'], 'recursive, auto, markdown'],
   [['docs', '--out', 'v.json', '--chunk-size', '12.5'], 'whole number'],
   [['docs', '--out', 'v.json', '--chunk-size', '0'], '8 or more'],
   [['docs', '--out', 'v.json', '--chunk-size', '20', '--overlap', '11'], 'half the chunk size'],

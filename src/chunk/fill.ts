@@ -16,6 +16,9 @@ const OVERLAP_UNITS_PER_TOKEN = 10;
 /** Tokens by which two neighbouring spans counted together surely do not exceed the sum of both. */
 const SURELY = 16;
 
+/** Of a blank between two chunks, at the most: byte by byte. Only where the second repeats of the first is it in one. */
+const TOKENS_PER_BLANK = 3;
+
 /** How a text is cut. */
 export interface Cuts {
   /** From coarse to fine; the last one must be able to cut anything. */
@@ -102,7 +105,8 @@ export function fill(context: ChunkContext, cuts: Cuts, range?: Span): Span[] {
 
   /** Where the chunk whose first new piece is [from, end) starts, to repeat the end of the one before. */
   const repeatFrom = (before: Span, from: number, end: number): number => {
-    const spare = chunkSize - countTokens(from, end) - SURELY;
+    const blanks = (from - before.end) * TOKENS_PER_BLANK;
+    const spare = chunkSize - countTokens(from, end) - blanks - SURELY;
     const repeats = (start: number) => {
       const tokens = countTokens(start, before.end);
       return tokens <= overlap && (tokens + overhead(start) <= spare || fits(start, end));
