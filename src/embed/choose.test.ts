@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { choose, testEngines } from './choose.ts';
+import { choose, type TestOptions, testEngines } from './choose.ts';
 import { samplesFor } from './samples.ts';
 import { type FakeEngine, fakeEngine, rightVector, testModel } from './testing.ts';
 
@@ -14,13 +14,14 @@ const samples = samplesFor(testModel, {
 /** Milliseconds a call: what is timed. */
 const takes = (ms: number) => () => new Promise(resolve => setTimeout(resolve, ms));
 
-function run(factories: FakeEngine[], signal = never) {
+function run(factories: FakeEngine[], signal = never, more: Partial<TestOptions> = {}) {
   return testEngines(
     {
+      ...more,
       model: testModel,
       machine,
       factories,
-      samples,
+      samples: more.samples ?? samples,
       startOptions: async () => ({
         model: testModel,
         gguf: new Blob(['x']),
@@ -96,4 +97,19 @@ test('an abort ends what was started', async () => {
   const cpu = fakeEngine({ id: 'wllama-cpu', pace: () => new Promise(() => controller.abort()) });
   await expect(run([cpu], controller.signal)).rejects.toMatchObject({ name: 'AbortError' });
   expect(cpu.workers.every(({ alive }) => !alive)).toBe(true);
+});
+
+test('with shipped vectors the first engine that is right ends the test, and one that is wrong does not', async () => {
+  const shipped = Float32Array.from(samples.inputs.flatMap(({ ids }) => [...rightVector(ids)]));
+  const wrong = fakeEngine({ id: 'kernel', vectorOf: ids => rightVector(ids).map((x, i) => (i ? x : -x)) });
+  const right = fakeEngine({ id: 'wllama-webgpu' });
+  const cpu = fakeEngine({ id: 'wllama-cpu' });
+  const more = { firstRight: true, samples: { ...samples, expected: shipped } };
+  const reports = await run([wrong, right, cpu], never, more);
+  expect(reports.map(({ engine, outcome }) => [engine, outcome])).toEqual([
+    ['kernel', 'wrong'],
+    ['wllama-webgpu', 'right'],
+  ]);
+  expect(cpu.workers).toHaveLength(0);
+  expect(choose(reports, 'auto').taken).toBe('wllama-webgpu');
 });

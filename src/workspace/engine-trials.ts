@@ -29,7 +29,7 @@ export interface Trials {
   /**
    * Compares the engines that need no watching, where there are several. It is done before a model's first vectors: it
    * takes a moment, and a collection's vectors are then all of one engine, the same bits however often the work is
-   * interrupted. Undefined where there is nothing to choose, or the test itself fails.
+   * interrupted. With shipped vectors to compare with, only as many are tried as it takes. Undefined where there is nothing to choose, or the test itself fails.
    */
   ofTrusted(model: OpenModel, recipe: Recipe, signal: AbortSignal): Promise<EngineChoice | undefined>;
   /** Tests every engine. `running` is the reference's pool where it runs already. */
@@ -89,7 +89,8 @@ export function createTrials({ choices, settings, machine, factories }: TrialsOp
       // Those that are not there get their report at no cost.
       const tested = factories.filter(factory => !there.has(factory) || !factory.watched);
       try {
-        const reports = await testEngines(await optionsFor(model, recipe, tested), signal);
+        const options = { ...(await optionsFor(model, recipe, tested)), firstRight: true };
+        const reports = await testEngines(options, signal);
         return await choices.keep(model.info.id, reports);
       } catch {
         // What keeps the CPU's engine from running is told when it is opened.
