@@ -97,12 +97,13 @@ const NAMES = { ingest: ['ingest'], embed: ['embed', 'kernel'] } as const;
 
 /**
  * For `serve`: makes every worker of a kind run some code for each message it gets, before it looks at it itself.
- * The code sees `values`, the arguments of the call.
+ * The code sees `values`, the arguments of the call, and `event`.
  */
 export function onCall(worker: 'ingest' | 'embed', code: string) {
   return (pathname: string, body: string): string | undefined => {
     if (!NAMES[worker].some(name => pathname.includes(`/${name}.worker`))) return undefined;
-    return `self.addEventListener('message', ({ data }) => {
+    return `self.addEventListener('message', event => {
+      const { data } = event;
       const values = (data?.argumentList ?? []).map(({ value }) => value);
       ${code}
     });\n${body}`;

@@ -75,8 +75,8 @@ export function createStatusBoard(
     const status = await current();
     if (indexing) channel.postMessage(status);
     emit(status);
-    // Work that is slow still moves the time left.
-    if (indexing && status.active.length > 0) touch(1_000);
+    // Work that is slow still moves the time left; and the last totals may have been read before the last file ended.
+    if (indexing && (status.active.length > 0 || (totals.files > 0 && !paused))) touch(TOTALS_INTERVAL_MS);
   }
 
   function touch(delay = STATUS_INTERVAL_MS) {
