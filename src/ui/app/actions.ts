@@ -71,15 +71,15 @@ async function add(gathering: Promise<Gathered> | Gathered): Promise<void> {
   );
   const controller = new AbortController();
   const cancel = () => controller.abort();
-  const said = (done: number) => screen.set({ adding: { done, total: additions.length, cancel } });
+  const said = (done: number, total = additions.length) => screen.set({ adding: { done, total, cancel } });
   said(0);
   try {
     const { models, failed } = await addModels(groups, controller.signal, said);
     const before = additions.length - others.length;
     const report =
       others.length > 0
-        ? await client.addFiles(await currentCollection(), others, controller.signal, ({ done }) =>
-            said(before + done),
+        ? await client.addFiles(await currentCollection(), others, controller.signal, ({ done, total }) =>
+            said(before + done, before + total),
           )
         : NOTHING_ADDED;
     const names = models.map(({ name }) => name);
