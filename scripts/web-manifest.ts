@@ -1,5 +1,5 @@
 import type { ManifestOptions } from 'vite-plugin-pwa';
-import { formats } from '../src/ingest/registry.ts';
+import { accepted as acceptedFormats } from '../src/ingest/registry.ts';
 
 /** Kinds that are not plain text by name; what is not here is text of some sort. */
 const MEDIA_TYPES: Record<string, string> = {
@@ -32,10 +32,10 @@ const MEDIA_TYPES: Record<string, string> = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 };
 
-/** Every kind that the page takes: what the registry reads, and models. Media type → extensions with their dot. */
+/** Every kind that the page takes: what the registry lists, and models. Media type → extensions with their dot. */
 function accepted(): Record<string, string[]> {
   const accept: Record<string, string[]> = {};
-  const extensions = new Set([...formats.flatMap(format => format.extensions), 'gguf']);
+  const extensions = new Set([...acceptedFormats.flatMap(format => format.extensions), 'gguf']);
   for (const extension of extensions) {
     const type = MEDIA_TYPES[extension] ?? 'text/plain';
     accept[type] = [...(accept[type] ?? []), `.${extension}`];

@@ -36,3 +36,9 @@ export const formats: readonly Format[] = [
   subtitles,
   code,
 ];
+
+/** Everything that may be added, for a person to see and for the system to open: the formats, and archives of them. */
+export const accepted: readonly Pick<Format, 'id' | 'name' | 'extensions'>[] = [
+  ...formats,
+  { id: 'zip', name: 'Zip archives', extensions: ['zip'] },
+];

@@ -1,20 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { gatherDrop, gatherPasted, gatherPicked } from './drop.ts';
+import { type Gathered, gatherDrop, gatherPasted, gatherPicked } from './drop.ts';
 
-const fileEntry = (fullPath: string, fails = false) =>
+const fileEntry = (fullPath: string, fails = false, text = 'x') =>
   ({
     isDirectory: false,
+    isFile: true,
     name: fullPath.split('/').at(-1),
     fullPath,
     file: (give: (file: File) => void, refuse: (error: Error) => void) =>
-      fails ? refuse(new Error('gone')) : give(new File(['x'], 'x')),
+      fails ? refuse(new Error('gone')) : give(new File([text], 'x')),
   }) as unknown as FileSystemEntry;
 
 /** Gives its children three at a time, as browsers give a hundred. */
 const folderEntry = (fullPath: string, children: FileSystemEntry[]) =>
   ({
     isDirectory: true,
-    name: fullPath.slice(1),
+    isFile: false,
+    name: fullPath.split('/').at(-1),
     fullPath,
     createReader: () => {
       let at = 0;
@@ -53,9 +55,108 @@ describe('gatherDrop', () => {
   });
 });
 
-it('a folder input gives relative paths', () => {
-  const file = Object.assign(new File(['x'], 'a.md'), { webkitRelativePath: 'notes/a.md' });
-  expect(gatherPicked([file]).additions[0]).toMatchObject({ path: 'notes/a.md', fromFolder: true });
+/** The files of a project as paths with their content, and what is to be added of it. */
+const PROJECT = {
+  'p/.gitignore': '*.log\n!keep.log\nbuild/\n/local\n',
+  'p/.env': 'x',
+  'p/.git/config': 'x',
+  'p/read.md': 'x',
+  'p/run.log': 'x',
+  'p/keep.log': 'x',
+  'p/build/out.txt': 'x',
+  'p/local/a.txt': 'x',
+  'p/src/local/a.txt': 'x',
+  'p/src/.gitignore': '*.md\n!run.log\n',
+  'p/src/notes.md': 'x',
+  'p/src/run.log': 'x',
+  'p/src/build': 'a file, no folder',
+  'p/node_modules/m/index.js': 'x',
+  'p/.DS_Store': 'x',
+};
+const KEPT = ['p/read.md', 'p/keep.log', 'p/src/local/a.txt', 'p/src/run.log', 'p/src/build'];
+const pathsOf = ({ additions }: Gathered) => additions.map(({ path }) => path).sort();
+
+/** PROJECT below a path, as entries of a drop. `opened` hears of each folder that is read. */
+function entryOf(path: string, opened: string[] = []): FileSystemEntry {
+  const text = PROJECT[path as keyof typeof PROJECT];
+  if (text !== undefined) return fileEntry(`/${path}`, false, text);
+  const below = Object.keys(PROJECT).filter(one => one.startsWith(`${path}/`));
+  const names = new Set(below.map(one => one.slice(path.length + 1).split('/')[0]));
+  const folder = folderEntry(
+    `/${path}`,
+    [...names].map(name => entryOf(`${path}/${name}`, opened)),
+  ) as FileSystemDirectoryEntry;
+  const { createReader } = folder;
+  folder.createReader = () => {
+    opened.push(path);
+    return createReader();
+  };
+  return folder;
+}
+
+const pickedFile = ([path, text]: [string, string]) =>
+  Object.assign(new File([text], path.split('/').at(-1) ?? ''), { webkitRelativePath: path });
+
+describe('what is left out of folders', () => {
+  const all = Object.keys(PROJECT).filter(path => !path.endsWith('.DS_Store'));
+
+  it('is what is hidden, ignored or installed; such folders of a drop are not opened', async () => {
+    const opened: string[] = [];
+    const gathered = await gatherDrop([entryOf('p', opened)]);
+    expect(pathsOf(gathered)).toEqual(KEPT.toSorted());
+    expect(opened).toEqual(['p', 'p/src', 'p/src/local']);
+    expect(gathered.skipped?.counts).toEqual({
+      node_modules: { files: 0, folders: 1 },
+      gitignore: { files: 2, folders: 2 },
+      hidden: { files: 3, folders: 1 },
+    });
+  });
+
+  it('is the same of a picked folder, file by file', async () => {
+    const gathered = await gatherPicked(Object.entries(PROJECT).map(pickedFile));
+    expect(pathsOf(gathered)).toEqual(KEPT.toSorted());
+    expect(gathered.skipped?.counts).toEqual({
+      node_modules: { files: 1, folders: 0 },
+      gitignore: { files: 4, folders: 0 },
+      hidden: { files: 4, folders: 0 },
+    });
+  });
+
+  it('can be gathered after all', async () => {
+    const dropped = await gatherDrop([entryOf('p')]);
+    const picked = await gatherPicked(Object.entries(PROJECT).map(pickedFile));
+    for (const { additions, skipped } of [dropped, picked]) {
+      const rest = await skipped?.include();
+      expect(rest?.skipped).toBeUndefined();
+      expect(rest?.additions.every(({ fromFolder }) => fromFolder)).toBe(true);
+      const both = [...additions, ...(rest?.additions ?? [])].map(({ path }) => path);
+      expect(both.sort()).toEqual(all.toSorted());
+    }
+  });
+
+  it('is never what was dropped or picked itself', async () => {
+    const dropped = await gatherDrop([
+      folderEntry('/.notes', [fileEntry('/.notes/a.md')]),
+      folderEntry('/node_modules', [fileEntry('/node_modules/b.js')]),
+      fileEntry('/.env'),
+    ]);
+    expect(pathsOf(dropped)).toEqual(['.env', '.notes/a.md', 'node_modules/b.js']);
+    expect(dropped.skipped).toBeUndefined();
+    const picked = await gatherPicked([pickedFile(['.notes/a.md', 'x']), new File(['x'], '.env')]);
+    expect(pathsOf(picked)).toEqual(['.env', '.notes/a.md']);
+  });
+
+  it('is decided without a .gitignore that cannot be read', async () => {
+    const gathered = await gatherDrop([
+      folderEntry('/f', [fileEntry('/f/.gitignore', true), fileEntry('/f/a.md')]),
+    ]);
+    expect(gathered).toMatchObject({ additions: [{ path: 'f/a.md' }], unreadable: [] });
+  });
+});
+
+it('a folder input gives relative paths', async () => {
+  const { additions } = await gatherPicked([pickedFile(['notes/a.md', 'x'])]);
+  expect(additions[0]).toMatchObject({ path: 'notes/a.md', fromFolder: true });
 });
 
 describe('gatherPasted', () => {

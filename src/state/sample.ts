@@ -18,7 +18,7 @@ export async function gatherSample(): Promise<Gathered> {
       return new File([await answer.blob()], name);
     }),
   );
-  const { additions } = gatherPicked(files);
+  const { additions } = await gatherPicked(files);
   return {
     additions: additions.map(one => ({ ...one, path: `sample/${one.path}`, fromFolder: true })),
     unreadable: [],

@@ -1,3 +1,4 @@
+import { strToU8, zipSync } from 'fflate';
 import { afterEach, expect, test, vi } from 'vitest';
 import { VecdropError } from '../domain/errors.ts';
 import { type Database, deleteDatabase, openDatabase } from '../store/database.ts';
@@ -6,6 +7,7 @@ import { addFiles } from './additions.ts';
 
 const NAME = 'additions-test';
 let db: Database;
+const noModel = () => Promise.reject(new Error('There is no model among these files.'));
 
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -26,7 +28,6 @@ test('where the database refuses Blobs, as in some private windows, files are ke
     path,
     fromFolder: false,
   }));
-  const noModel = () => Promise.reject(new Error('There is no model among these files.'));
   const report = await addFiles(db, 'c', additions, noModel, new AbortController().signal, () => {});
   expect(report).toMatchObject({ added: 2, failed: [] });
   for (const { id, path } of await changedFiles(db, 'c', 0, 10)) {
@@ -69,4 +70,64 @@ test('models among the files are added, all parts of a split one together; each 
     failed: [{ path: 'bad-00001-of-00003.gguf', error: { message: 'Parts 2, 3 of 3 are missing.' } }],
   });
   expect(said.at(-1)).toBe(paths.length);
+});
+
+function zipFile(path: string, content: Parameters<typeof zipSync>[0]) {
+  const bytes = zipSync(content) as Uint8Array<ArrayBuffer>;
+  return { file: new File([bytes], path.split('/').at(-1) ?? ''), path, fromFolder: false };
+}
+
+test('an archive is added as the folder of files that it is, harmless names and archives within included', async () => {
+  db = await openDatabase({ name: NAME, onBlocked: () => {} });
+  const papers = zipFile('papers.zip', {
+    'notes/a.md': strToU8('first'),
+    '../../climbing.txt': strToU8('second'),
+    'inner.zip': zipSync({ 'b.txt': strToU8('third') }),
+    'x.gguf': strToU8('GGUF'),
+  });
+  const note = { file: new File(['fourth'], 'note.txt'), path: 'note.txt', fromFolder: false };
+  const empty = zipFile('empty.zip', {});
+  const broken = new File([(await papers.file.bytes()).slice(0, 90)], 'broken.zip');
+  const additions = [papers, note, empty, { file: broken, path: 'in/broken.zip', fromFolder: true }];
+  const said: string[] = [];
+  const add = () =>
+    addFiles(db, 'c', additions, noModel, new AbortController().signal, ({ done, total }) =>
+      said.push(`${done}/${total}`),
+    );
+  const report = await add();
+  const files = await changedFiles(db, 'c', 0, 10);
+  const texts = await Promise.all(
+    files.map(async ({ id, path }) => [path, await (await readBlob(db, id))?.text()]),
+  );
+  expect(Object.fromEntries(texts)).toEqual({
+    'papers.zip/notes/a.md': 'first',
+    'papers.zip/climbing.txt': 'second',
+    'papers.zip/inner.zip/b.txt': 'third',
+    'note.txt': 'fourth',
+  });
+  expect(report.added).toBe(4);
+  expect(report.failed.map(({ path, error }) => [path, error.code])).toEqual([
+    ['papers.zip/x.gguf', 'file/unsupported'],
+    ['empty.zip', 'file/empty'],
+    ['in/broken.zip', 'file/broken'],
+  ]);
+  for (const { path, error } of report.failed) {
+    expect(error.message).toMatch(
+      new RegExp(`^Unpacking “${path.startsWith('papers') ? 'papers.zip' : path.split('/').at(-1)}”: `),
+    );
+  }
+  expect(said).toEqual(['1/4', '4/8', '5/7', '6/7', '7/7']);
+  expect(await add()).toMatchObject({ added: 0, unchanged: 4 });
+});
+
+test('adding an archive can be stopped between its batches; what was added stays', async () => {
+  db = await openDatabase({ name: NAME, onBlocked: () => {} });
+  const many = Object.fromEntries(Array.from({ length: 250 }, (_, i) => [`${i}.txt`, strToU8(`text ${i}`)]));
+  const controller = new AbortController();
+  const stop = ({ done }: { done: number }) => {
+    if (done === 100) controller.abort();
+  };
+  const adding = addFiles(db, 'c', [zipFile('many.zip', many)], noModel, controller.signal, stop);
+  await expect(adding).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
+  expect(await changedFiles(db, 'c', 0, 300)).toHaveLength(100);
 });

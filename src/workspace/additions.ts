@@ -1,25 +1,32 @@
 import { isAbort, toVecdropError, VecdropError } from '../domain/errors.ts';
 import { groupParts } from '../domain/split.ts';
+import { isArchive } from '../ingest/archive.ts';
 import type { Database, Stamp, Transaction } from '../store/database.ts';
 import { type Content, createFile, replaceContent } from '../store/files.ts';
 import type { Addition, AddProgress, AddReport } from './api.ts';
 import { sha256 } from './sha256.ts';
+import { type BatchLimits, fileCount, unpackedBatches } from './unpack.ts';
 
 /** What one file may weigh: a browser's string ends at half a billion characters. */
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
 /** Files up to this size are copied before they are stored, so that one changed meanwhile on disk harms no other. */
 const COPY_BYTES = 8 * 1024 * 1024;
-const BATCH_FILES = 100;
-const BATCH_BYTES = 32 * 1024 * 1024;
+const BATCH: BatchLimits = { files: 100, bytes: 32 * 1024 * 1024 };
 const READ_AT_ONCE = 8;
 
 interface Added extends Content {
   addition: Addition;
 }
 
+/** A file that is an archive of others. */
+interface Archive {
+  addition: Addition;
+  archive: Uint8Array;
+}
+
 /**
- * Puts files into a collection's queue. Reading and hashing run ahead in small batches, each batch is one transaction:
- * what was reported as added stays added, whatever happens to the rest.
+ * Puts files into a collection's queue, those of zip archives in the archive's place. Reading and hashing run ahead in
+ * small batches, each batch is one transaction: what was reported as added stays added, whatever happens to the rest.
  */
 export async function addFiles(
   db: Database,
@@ -34,10 +41,10 @@ export async function addFiles(
     const { code, message } = unreadable(path, error);
     report.failed.push({ path, error: { code, message } });
   };
-  let done = 0;
+  const count: AddProgress = { done: 0, total: additions.length };
   const said = (more: number) => {
-    done += more;
-    progress({ done, total: additions.length });
+    count.done += more;
+    progress({ ...count });
   };
   const [models, files] = [additions.filter(isModel), additions.filter(addition => !isModel(addition))];
   for (const parts of groupParts(models, ({ path }) => path)) {
@@ -49,12 +56,7 @@ export async function addFiles(
     }
     said(parts.length);
   }
-  let at = 0;
-  while (at < files.length) {
-    signal.throwIfAborted();
-    const batch = takeBatch(files, at);
-    at += batch.length;
-    const contents = await readAll(batch, signal, addition => readContent(addition, signal), fail);
+  const write = async (contents: readonly Added[]) => {
     try {
       await writeBatch(db, collectionId, contents, report);
     } catch (error) {
@@ -68,7 +70,33 @@ export async function addFiles(
         }
       }
     }
-    said(batch.length);
+  };
+  /** Adds what is no archive, and gives back what is. */
+  const addBatch = async (batch: readonly Addition[]): Promise<Archive[]> => {
+    signal.throwIfAborted();
+    const contents = await readAll(batch, signal, fail);
+    const archives = contents.filter(content => 'archive' in content);
+    await write(contents.filter(content => 'blob' in content));
+    said(batch.length - archives.length);
+    return archives;
+  };
+  const addArchive = async ({ addition, archive }: Archive) => {
+    const before = { ...count };
+    count.total += fileCount(archive);
+    let taken = 0;
+    for (const batch of unpackedBatches(archive, addition.path, BATCH, fail)) {
+      await addBatch(batch);
+      taken += batch.length;
+    }
+    // What was foreseen counts files that were refused, and archives within for one.
+    Object.assign(count, { done: before.done + taken, total: before.total + taken });
+    said(1);
+  };
+  let at = 0;
+  while (at < files.length) {
+    const batch = takeBatch(files, at);
+    at += batch.length;
+    for (const archive of await addBatch(batch)) await addArchive(archive);
   }
   return report;
 }
@@ -79,10 +107,10 @@ const isModel = ({ path }: Addition) => path.toLowerCase().endsWith('.gguf');
 function takeBatch(additions: readonly Addition[], from: number): Addition[] {
   const batch: Addition[] = [];
   let bytes = 0;
-  for (let i = from; i < additions.length && batch.length < BATCH_FILES; i++) {
+  for (let i = from; i < additions.length && batch.length < BATCH.files; i++) {
     const addition = additions[i] as Addition;
     bytes += addition.file.size;
-    if (batch.length > 0 && bytes > BATCH_BYTES) break;
+    if (batch.length > 0 && bytes > BATCH.bytes) break;
     batch.push(addition);
   }
   return batch;
@@ -91,16 +119,15 @@ function takeBatch(additions: readonly Addition[], from: number): Addition[] {
 async function readAll(
   batch: readonly Addition[],
   signal: AbortSignal,
-  read: (addition: Addition) => Promise<Added>,
   fail: (path: string, error: unknown) => void,
-): Promise<Added[]> {
-  const contents: (Added | undefined)[] = new Array(batch.length);
+): Promise<(Added | Archive)[]> {
+  const contents: (Added | Archive | undefined)[] = new Array(batch.length);
   let next = 0;
   const readNext = async (): Promise<void> => {
     for (let i = next++; i < batch.length; i = next++) {
       const addition = batch[i] as Addition;
       try {
-        contents[i] = await read(addition);
+        contents[i] = await readContent(addition, signal);
       } catch (error) {
         signal.throwIfAborted();
         if (isAbort(error)) throw error;
@@ -112,18 +139,28 @@ async function readAll(
   return contents.filter(content => content !== undefined);
 }
 
-async function readContent(addition: Addition, signal: AbortSignal): Promise<Added> {
+async function readContent(addition: Addition, signal: AbortSignal): Promise<Added | Archive> {
   const { file, path } = addition;
   if (file.size > MAX_FILE_BYTES) {
+    const advice = path.toLowerCase().endsWith('.zip')
+      ? 'Unpack it and add the files inside.'
+      : 'Split it and add the parts.';
     throw new VecdropError(
       'file/too-large',
-      `“${path}” is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB. Split it and add the parts.`,
+      `“${path}” is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB. ${advice}`,
     );
   }
-  if (file.size > COPY_BYTES) return { addition, blob: file, sha256: await sha256(file, signal) };
-  const bytes = await file.arrayBuffer();
+  const isLarge = file.size > COPY_BYTES;
+  // A large file is read whole only where it may be an archive: there is hardly more than one in a batch.
+  const bytes = isLarge && !(await beginsLikeZip(file)) ? undefined : await file.arrayBuffer();
+  if (bytes && isArchive(new Uint8Array(bytes))) return { addition, archive: new Uint8Array(bytes) };
+  if (!bytes || isLarge) return { addition, blob: file, sha256: await sha256(file, signal) };
   const blob = new Blob([bytes]);
   return { addition, blob, bytes, sha256: await sha256(blob, signal) };
+}
+
+async function beginsLikeZip(file: File): Promise<boolean> {
+  return (await file.slice(0, 2).text()) === 'PK';
 }
 
 async function inMemory(content: Added): Promise<Added> {

@@ -14,7 +14,7 @@ export interface Addition {
   fromFolder: boolean;
 }
 
-/** What became of added files; every file is counted once. */
+/** What became of added files; every file is counted once, an archive as the files in it. */
 export interface AddReport {
   added: number;
   /** Same path and same content: nothing to do. */
@@ -106,6 +106,7 @@ export interface RequestLog {
 
 export interface AddProgress {
   done: number;
+  /** Grows by what archives turn out to hold. */
   total: number;
 }
 

@@ -151,13 +151,21 @@ export function connectWorkspace(): WorkspaceClient {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    addFiles: (id, additions, signal, progress) =>
-      inSlices(additions, (slice, before) =>
-        call(signal, (remote, abort) => {
-          const said = ({ done }: AddProgress) => progress({ done: before + done, total: additions.length });
-          return remote.addFiles(id, slice, Comlink.transfer(abort, [abort]), Comlink.proxy(said));
-        }),
-      ),
+    addFiles(id, additions, signal, progress) {
+      // Files that archives held come on top of those that were handed over.
+      let unpacked = 0;
+      return inSlices(additions, async (slice, before) => {
+        const start = before + unpacked;
+        const rest = additions.length - before - slice.length;
+        const said = ({ done, total }: AddProgress) => {
+          unpacked = start - before + total - slice.length;
+          progress({ done: start + done, total: start + total + rest });
+        };
+        return call(signal, (remote, abort) =>
+          remote.addFiles(id, slice, Comlink.transfer(abort, [abort]), Comlink.proxy(said)),
+        );
+      });
+    },
     planRecipe: (id, recipe, signal) =>
       call(signal, (remote, abort) => remote.planRecipe(id, recipe, Comlink.transfer(abort, [abort]))),
     exportCollection: (id, format, signal, progress) =>

@@ -3,7 +3,7 @@ import { strategies } from '../chunk/registry.ts';
 import { VecdropError } from '../domain/errors.ts';
 import { thisMachine } from '../embed/machine.ts';
 import { exportFormats } from '../export/registry.ts';
-import { formats } from '../ingest/registry.ts';
+import { accepted } from '../ingest/registry.ts';
 import { abortable } from '../rpc/abort-port.ts';
 import {
   changeCollection,
@@ -142,7 +142,7 @@ async function createWorkspace(
     status: board.current,
     async offers() {
       return {
-        formats: formats.map(({ id, name, extensions }) => ({ id, name, extensions })),
+        formats: accepted.map(({ id, name, extensions }) => ({ id, name, extensions })),
         // What works on vectors is offered once sentences are embedded before chunking.
         strategies: strategies
           .filter(({ needsVectors }) => !needsVectors)

@@ -3,7 +3,7 @@ import type { ModelInfo } from '../../domain/model.ts';
 import type { Recipe } from '../../domain/recipe.ts';
 import { groupParts } from '../../domain/split.ts';
 import { client, mirror, screen, shelf } from '../../state/app.ts';
-import type { Gathered } from '../../state/drop.ts';
+import type { Gathered, Skipped } from '../../state/drop.ts';
 import type { Mirror } from '../../state/mirror.ts';
 import { gatherSample } from '../../state/sample.ts';
 import type { ShownModel, Toast } from '../../state/screen.ts';
@@ -51,16 +51,16 @@ async function currentCollection(): Promise<string> {
 
 let lastAdding: Promise<void> = Promise.resolve();
 
-/** Adds files to the current collection, after what is being added already. */
-export function addGathered(gathering: Promise<Gathered> | Gathered): Promise<void> {
-  const mine = lastAdding.then(() => attempt(() => add(gathering)));
+/** Adds files to a collection, the current one where none is given, after what is being added already. */
+export function addGathered(gathering: Promise<Gathered> | Gathered, into?: string): Promise<void> {
+  const mine = lastAdding.then(() => attempt(() => add(gathering, into)));
   lastAdding = mine;
   return mine;
 }
 
-async function add(gathering: Promise<Gathered> | Gathered): Promise<void> {
-  const { additions, unreadable } = await gathering;
-  if (additions.length === 0 && unreadable.length === 0) {
+async function add(gathering: Promise<Gathered> | Gathered, into?: string): Promise<void> {
+  const { additions, unreadable, skipped } = await gathering;
+  if (additions.length === 0 && unreadable.length === 0 && !skipped) {
     screen.toast({ tone: 'plain', text: 'There were no files in it.' });
     return;
   }
@@ -71,23 +71,26 @@ async function add(gathering: Promise<Gathered> | Gathered): Promise<void> {
   );
   const controller = new AbortController();
   const cancel = () => controller.abort();
-  const said = (done: number) => screen.set({ adding: { done, total: additions.length, cancel } });
+  const said = (done: number, total = additions.length) => screen.set({ adding: { done, total, cancel } });
   said(0);
   try {
     const { models, failed } = await addModels(groups, controller.signal, said);
     const before = additions.length - others.length;
+    const collectionId =
+      into ?? (others.length > 0 ? await currentCollection() : mirror.store.getState().currentId);
     const report =
-      others.length > 0
-        ? await client.addFiles(await currentCollection(), others, controller.signal, ({ done }) =>
-            said(before + done),
+      collectionId !== undefined && others.length > 0
+        ? await client.addFiles(collectionId, others, controller.signal, ({ done, total }) =>
+            said(before + done, before + total),
           )
         : NOTHING_ADDED;
     const names = models.map(({ name }) => name);
     const toast = reportToast(
       { ...report, models: names, failed: [...failed, ...report.failed] },
       unreadable,
+      skipped?.counts,
     );
-    screen.toast({ ...toast, ...nextStep(models) });
+    screen.toast({ ...toast, ...nextStep(models), ...(skipped ? includeStep(skipped, collectionId) : {}) });
   } catch (error) {
     if (!isAbort(error)) throw error;
     screen.toast({ tone: 'plain', text: 'Stopped adding. What was added by then stays.' });
@@ -127,6 +130,11 @@ export async function addModels(
   }
   if (models.length > 0) await Promise.all([mirror.readModels(), shelf.readEntries()]);
   return { models, failed };
+}
+
+/** Adds what was left out, to the collection that the rest went to. */
+function includeStep(skipped: Skipped, collectionId?: string): Pick<Toast, 'action'> {
+  return { action: { label: 'Include them', run: () => void addGathered(skipped.include(), collectionId) } };
 }
 
 /** What is usually done with a model that was just added. */

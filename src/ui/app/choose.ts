@@ -15,9 +15,9 @@ export const chooseFolder = () => openInput(FOLDER_INPUT);
 
 /** Takes the files of an input and empties it, so that the same ones can be chosen again. */
 export function takeInput(input: HTMLInputElement): void {
-  const gathered = gatherPicked([...(input.files ?? [])]);
+  const files = [...(input.files ?? [])];
   input.value = '';
-  if (gathered.additions.length > 0) void addGathered(gathered);
+  if (files.length > 0) void addGathered(gatherPicked(files));
 }
 
 export { FILES_INPUT, FOLDER_INPUT };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SkipCounts } from '../../state/drop.ts';
 import type { AddReport } from '../../workspace/api.ts';
 import { reportToast } from './report.ts';
 
@@ -32,5 +33,17 @@ describe('reportToast', () => {
     const toast = reportToast({ ...nothing, added: 1, renamed: [['a.md', 'a (2).md']] }, ['lost.txt']);
     expect(toast.details?.[0]).toContain('a.md is kept as a (2).md');
     expect(toast.text).toContain('1 file not added');
+  });
+
+  it('says in one line what was left out of folders, and why', () => {
+    const lineOf = (counts: SkipCounts) => reportToast({ ...nothing, added: 1 }, [], counts).details?.[0];
+    const of = (files: number, folders = 0) => ({ files, folders });
+    expect(lineOf({ node_modules: of(1180), gitignore: of(20), hidden: of(4) })).toBe(
+      'Skipped 1,204 files: 1,180 files in node_modules, 20 files ignored by .gitignore, 4 hidden files.',
+    );
+    expect(lineOf({ node_modules: of(0, 1), gitignore: of(1, 2) })).toBe(
+      'Skipped 3 folders and 1 file: 1 node_modules folder, 2 folders and 1 file ignored by .gitignore.',
+    );
+    expect(lineOf({ hidden: of(1, 1) })).toBe('Skipped 1 hidden folder and 1 hidden file.');
   });
 });

@@ -1,3 +1,4 @@
+import type { SkipCounts } from '../../state/drop.ts';
 import type { Toast } from '../../state/screen.ts';
 import type { AddReport } from '../../workspace/api.ts';
 import { plural } from '../parts/format.ts';
@@ -11,8 +12,37 @@ function firstLines<T>(all: readonly T[], line: (one: T) => string): string[] {
   return lines;
 }
 
-/** What became of added files, in one calm notice. `unreadable` are paths that the browser could not open. */
-export function reportToast(report: AddReport, unreadable: readonly string[]): Omit<Toast, 'id'> {
+/** 'Skipped 1,204 files: 1,180 files in node_modules, 20 files ignored by .gitignore, 4 hidden files.' */
+function skippedLine(counts: SkipCounts): string {
+  const total = { files: 0, folders: 0 };
+  const parts: string[] = [];
+  for (const [reason, { files, folders }] of Object.entries(counts)) {
+    total.files += files;
+    total.folders += folders;
+    if (reason === 'hidden') parts.push(amount({ files, folders }, 'hidden '));
+    else if (reason === 'gitignore') parts.push(`${amount({ files, folders })} ignored by .gitignore`);
+    else if (folders > 0) parts.push(plural(folders, 'node_modules folder'));
+    else parts.push(`${amount({ files, folders })} in node_modules`);
+  }
+  return parts.length > 1 ? `Skipped ${amount(total)}: ${parts.join(', ')}.` : `Skipped ${parts[0]}.`;
+}
+
+function amount({ files, folders }: { files: number; folders: number }, what = ''): string {
+  const parts = [];
+  if (folders > 0) parts.push(plural(folders, `${what}folder`));
+  if (files > 0) parts.push(plural(files, `${what}file`));
+  return parts.join(' and ');
+}
+
+/**
+ * What became of added files, in one calm notice. `unreadable` are paths that the browser could not open, `skipped` is
+ * what was left out of folders.
+ */
+export function reportToast(
+  report: AddReport,
+  unreadable: readonly string[],
+  skipped?: SkipCounts,
+): Omit<Toast, 'id'> {
   const { added, unchanged, changed, renamed, models } = report;
   const failed = [
     ...report.failed.map(({ path, error }) => ({ path, message: error.message })),
@@ -25,6 +55,7 @@ export function reportToast(report: AddReport, unreadable: readonly string[]): O
   if (models.length > 0) said.push(`${models.length === 1 ? 'Model' : 'Models'} added: ${models.join(', ')}`);
   if (failed.length > 0) said.push(`${plural(failed.length, 'file')} not added`);
   const details = [
+    ...(skipped ? [skippedLine(skipped)] : []),
     ...firstLines(renamed, ([given, kept]) => `${given} is kept as ${kept}: its name was taken.`),
     ...firstLines(failed, ({ path, message }) => `${path}: ${message}`),
   ];
