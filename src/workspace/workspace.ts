@@ -1,6 +1,7 @@
 import * as Comlink from 'comlink';
 import { strategies } from '../chunk/registry.ts';
 import { VecdropError } from '../domain/errors.ts';
+import { lineStarts } from '../domain/lines.ts';
 import { thisMachine } from '../embed/machine.ts';
 import { exportFormats } from '../export/registry.ts';
 import { formats } from '../ingest/registry.ts';
@@ -14,7 +15,7 @@ import {
   setRecipe,
 } from '../store/collections.ts';
 import { type Database, openDatabase } from '../store/database.ts';
-import { readHead, readText } from '../store/documents.ts';
+import { readHead, readPages, readText } from '../store/documents.ts';
 import {
   cancelFiles,
   changedFiles,
@@ -207,6 +208,10 @@ async function createWorkspace(
     async text(fileId, start, end) {
       const found = await shown(fileId);
       return found ? readText(db, found.generation.document, start, end) : '';
+    },
+    async lineStarts(fileId) {
+      const found = await shown(fileId);
+      return lineStarts(found ? await readPages(db, found.generation.document) : []);
     },
     async vector(fileId, ordinal) {
       const found = await shown(fileId);

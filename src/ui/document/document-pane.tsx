@@ -11,6 +11,7 @@ import { plural, size, splitPath } from '../parts/format.ts';
 import { chunkNear } from './bands.ts';
 import { ChunkPanel } from './chunk-panel.tsx';
 import { Chunking } from './chunking.tsx';
+import { pickedWords } from './citation.ts';
 import css from './detail.module.css';
 import { DetailHead } from './detail-pane.tsx';
 import { Reader } from './reader.tsx';
@@ -61,6 +62,7 @@ function DocumentBody({ row }: { row: FileRow }) {
   const { document, error, loading } = useDocument(row);
   const recipe = useDraftRecipe(collection);
   const preview = usePreview(document && row.id, recipe);
+  const strategies = useMirror(state => state.offers.strategies);
   const [chosen, setChosen] = useState(0);
   const [view, setView] = useState<'text' | 'chunk'>('text');
   const previewed = recipe ? preview.value : undefined;
@@ -81,6 +83,8 @@ function DocumentBody({ row }: { row: FileRow }) {
   const chunk = chunkAt(columns, Math.min(chosen, columns.count - 1));
   const done =
     row.state === 'embedding' ? Math.max(document.info.embedded, row.done) : document.info.embedded;
+  const shownRecipe = (previewed && recipe) ?? collection?.recipe;
+  const strategy = shownRecipe && pickedWords(columns, shownRecipe, strategies);
   const count = plural(columns.count, 'chunk');
   const here = !recipe
     ? `${count} in this file`
@@ -110,7 +114,8 @@ function DocumentBody({ row }: { row: FileRow }) {
           <ChunkPanel
             document={document}
             chunk={chunk}
-            limit={(previewed && recipe ? recipe : collection?.recipe)?.chunkSize ?? chunk.tokens}
+            limit={shownRecipe?.chunkSize ?? chunk.tokens}
+            {...(strategy === undefined ? {} : { strategy })}
             embedded={!previewed && chunk.ordinal < done}
             preview={previewed !== undefined}
           />
