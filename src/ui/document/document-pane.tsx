@@ -85,8 +85,9 @@ function DocumentBody({ row }: { row: FileRow }) {
     row.state === 'embedding' ? Math.max(document.info.embedded, row.done) : document.info.embedded;
   const shownRecipe = (previewed && recipe) ?? collection?.recipe;
   const strategy = shownRecipe && pickedWords(columns, shownRecipe, strategies);
+  const limit = shownRecipe?.chunkSize ?? chunk.tokens;
   const count = plural(columns.count, 'chunk');
-  const here = !recipe
+  const words = !recipe
     ? `${count} in this file`
     : (preview.error ??
       (preview.pending
@@ -114,12 +115,12 @@ function DocumentBody({ row }: { row: FileRow }) {
           <ChunkPanel
             document={document}
             chunk={chunk}
-            limit={shownRecipe?.chunkSize ?? chunk.tokens}
+            limit={limit}
             {...(strategy === undefined ? {} : { strategy })}
             embedded={!previewed && chunk.ordinal < done}
             preview={previewed !== undefined}
           />
-          {collection && <Chunking collection={collection} here={here} />}
+          {collection && <Chunking collection={collection} here={{ words, columns, limit }} />}
         </aside>
       </div>
     </>

@@ -1,0 +1,33 @@
+import { useMemo } from 'react';
+import type { ChunkColumns } from '../../domain/chunk.ts';
+import { number } from '../parts/format.ts';
+import css from './length-strip.module.css';
+import { lengthsOf, lengthWords } from './lengths.ts';
+
+const BINS = 30;
+
+/** How long a document's chunks are: bars by tokens up to `limit`, and the same in words. */
+export function LengthStrip({ columns, limit }: { columns: ChunkColumns; limit: number }) {
+  const lengths = useMemo(() => lengthsOf(columns.tokens, limit, BINS), [columns, limit]);
+  const highest = Math.max(...lengths.bins);
+  const words = lengthWords(lengths);
+  return (
+    <figure className={css.lengths}>
+      <div className={css.bars} role="img" aria-label={`Lengths of the chunks, 0 to ${number(limit)} tokens`}>
+        {lengths.bins.map((count, bin) => (
+          <span
+            // biome-ignore lint/suspicious/noArrayIndexKey: a bin is its place
+            key={bin}
+            data-some={count > 0 || undefined}
+            style={{ height: `${(count / highest) * 100}%` }}
+          />
+        ))}
+      </div>
+      <div className={css.scale} aria-hidden>
+        <span>0</span>
+        <span>{number(limit)}</span>
+      </div>
+      <figcaption>{words}</figcaption>
+    </figure>
+  );
+}
