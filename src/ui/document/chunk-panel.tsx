@@ -43,7 +43,7 @@ export function ChunkPanel({ document, chunk, limit, strategy, embedded, preview
           ['Cut', strategy],
         ]}
       />
-      <ChunkText chunk={chunk} source={document.text} />
+      <ChunkText key={chunk.ordinal} chunk={chunk} blocks={document.info.blocks} source={document.text} />
       {chunk.unknown > 0 && <p className={css.warn}>{unknownWords(chunk.unknown)}</p>}
       {vector ? (
         <VectorStrip vector={vector} />

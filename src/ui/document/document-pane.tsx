@@ -7,7 +7,7 @@ import { useActive, useCollection, useMirror } from '../app/hooks.ts';
 import { chunksDone, isRetriable, isRunning, stateWords } from '../files/file-state.tsx';
 import { Bar } from '../parts/bar.tsx';
 import { Button } from '../parts/button.tsx';
-import { plural, size, splitPath } from '../parts/format.ts';
+import { number, plural, size, splitPath } from '../parts/format.ts';
 import { chunkNear } from './bands.ts';
 import { ChunkPanel } from './chunk-panel.tsx';
 import { Chunking } from './chunking.tsx';
@@ -92,7 +92,7 @@ function DocumentBody({ row }: { row: FileRow }) {
     : (preview.error ??
       (preview.pending
         ? 'Cutting this file anew'
-        : `${count} in this file, now ${document.info.chunks.count}`));
+        : `${count} in this file instead of ${number(document.info.chunks.count)}`));
   return (
     <>
       <div className={css.tabs}>

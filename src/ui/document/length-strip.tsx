@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { ChunkColumns } from '../../domain/chunk.ts';
-import { number } from '../parts/format.ts';
+import { number, plural } from '../parts/format.ts';
 import css from './length-strip.module.css';
 import { lengthsOf, lengthWords } from './lengths.ts';
 
@@ -10,10 +10,14 @@ const BINS = 30;
 export function LengthStrip({ columns, limit }: { columns: ChunkColumns; limit: number }) {
   const lengths = useMemo(() => lengthsOf(columns.tokens, limit, BINS), [columns, limit]);
   const highest = Math.max(...lengths.bins);
-  const words = lengthWords(lengths);
   return (
     <figure className={css.lengths}>
-      <div className={css.bars} role="img" aria-label={`Lengths of the chunks, 0 to ${number(limit)} tokens`}>
+      <figcaption>Chunk lengths in this file</figcaption>
+      <div
+        className={css.bars}
+        role="img"
+        aria-label={`${plural(columns.count, 'chunk')} by length, from 0 to ${number(limit)} tokens`}
+      >
         {lengths.bins.map((count, bin) => (
           <span
             // biome-ignore lint/suspicious/noArrayIndexKey: a bin is its place
@@ -27,7 +31,7 @@ export function LengthStrip({ columns, limit }: { columns: ChunkColumns; limit: 
         <span>0</span>
         <span>{number(limit)}</span>
       </div>
-      <figcaption>{words}</figcaption>
+      <p>{lengthWords(lengths)}</p>
     </figure>
   );
 }
