@@ -35,7 +35,7 @@ export interface RecipePlan {
   /** Chunks whose vector must be made: the rest is kept. */
   toEmbed: number;
   tokensToEmbed: number;
-  /** Estimated from the speed seen so far; absent before any. */
+  /** Estimated from the speed of the work under way, else from that of the engine's test; absent before either. */
   seconds?: number;
 }
 

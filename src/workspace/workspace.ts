@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import { strategies } from '../chunk/registry.ts';
+import { testedSpeed } from '../domain/engine.ts';
 import { VecdropError } from '../domain/errors.ts';
 import { lineStarts } from '../domain/lines.ts';
 import { thisMachine } from '../embed/machine.ts';
@@ -230,7 +231,7 @@ async function createWorkspace(
     planRecipe: (id, recipe, port) =>
       abortable(port, async signal => {
         const plan = await planRecipe(db, previewer, models, id, recipe, signal);
-        const { tokensPerSecond } = await board.current();
+        const { tokensPerSecond = testedSpeed(await choices.get(recipe.modelId)) } = await board.current();
         return tokensPerSecond ? { ...plan, seconds: plan.tokensToEmbed / tokensPerSecond } : plan;
       }),
     async applyRecipe(id, recipe) {
