@@ -24,6 +24,8 @@ interface DownloadedRecord {
   start: number;
   end: number;
   tokens: number;
+  headings: string[];
+  lines: [number, number];
 }
 
 /** Real files: the project's own. */
@@ -118,6 +120,8 @@ test('drop a folder, see it embedded, download the vectors, find all of it after
     'start',
     'end',
     'tokens',
+    'headings',
+    'lines',
   ]);
   expect(data.map(({ object }) => object)).toEqual(data.map(() => 'embedding'));
   expect(data.map(({ index }) => index)).toEqual([...data.keys()]);
@@ -130,8 +134,10 @@ test('drop a folder, see it embedded, download the vectors, find all of it after
   expect(Math.abs(estimate / Buffer.byteLength(json) - 1)).toBeLessThan(0.1);
 
   const texts = await sources(dropped, rows);
-  for (const { file, text, start, end, tokens } of data) {
-    expect(text).toBe(texts.get(file)?.slice(start, end));
+  for (const { file, text, start, end, tokens, lines } of data) {
+    const source = texts.get(file) ?? '';
+    expect(text).toBe(source.slice(start, end));
+    expect(lines).toEqual([start, end - 1].map(at => source.slice(0, at).split('\n').length));
     expect(tokens).toBeLessThanOrEqual(200);
   }
   for (const [path, text] of texts) {

@@ -23,6 +23,11 @@ export interface EngineChoice {
   reports: EngineReport[];
 }
 
+/** Tokens a second of the engine that was taken, as its test measured them; undefined where no test ran. */
+export function testedSpeed(choice: EngineChoice | undefined): number | undefined {
+  return choice?.reports.find(({ engine }) => engine === choice.taken)?.tokensPerSecond;
+}
+
 /** One call to an engine, as LlamaEdge prints it with --log-prompts and --log-stat. */
 export interface CallLog {
   /** Milliseconds since 1970. */

@@ -3,6 +3,7 @@ import type { Recipe } from '../domain/recipe.ts';
 import type { ExportRecord } from './format.ts';
 import { float32Text, vectorText } from './numbers.ts';
 import { exportFormats } from './registry.ts';
+import { spanReader } from './span-reader.ts';
 
 const recipe = { modelId: 'm', strategy: 'whole', chunkSize: 200 } as Recipe;
 const records: ExportRecord[] = [
@@ -14,6 +15,9 @@ const records: ExportRecord[] = [
     start: 0,
     end: 9,
     tokens: 7,
+    page: 3,
+    headings: ['Tides', 'Spring “tides”'],
+    lines: { first: 1, last: 2 },
   },
   {
     index: 1,
@@ -23,6 +27,8 @@ const records: ExportRecord[] = [
     start: 4,
     end: 6,
     tokens: 3,
+    headings: [],
+    lines: { first: 12, last: 12 },
   },
 ];
 
@@ -69,6 +75,13 @@ describe('JSON', () => {
     expect(parsed.data[0].object).toBe('embedding');
   });
 
+  it('says where each chunk can be looked up: page, headings, first and last line', async () => {
+    const { data } = JSON.parse(await written('json', records));
+    expect(data[0]).toMatchObject({ page: 3, headings: ['Tides', 'Spring “tides”'], lines: [1, 2] });
+    expect(data[1]).toMatchObject({ headings: [], lines: [12, 12] });
+    expect(data[1]).not.toHaveProperty('page');
+  });
+
   it('is whole with no records', async () => {
     expect(JSON.parse(await written('json', [])).data).toEqual([]);
   });
@@ -78,5 +91,39 @@ describe('JSONL', () => {
   it('is one such record a line, line breaks inside texts or not', async () => {
     const lines = (await written('jsonl', records)).trimEnd().split('\n');
     expect(lines.map(line => JSON.parse(line).text)).toEqual(records.map(r => r.text));
+  });
+});
+
+describe('spans of a text', () => {
+  // Lines of 1 to 97 letters, and in the middle nothing but blank lines for longer than is read at once.
+  const text = Array.from({ length: 12_000 }, (_, i) =>
+    i > 5000 && i < 5005 ? '\n'.repeat(90_000) : 'x'.repeat(i % 97),
+  ).join('\n');
+  const lineAt = (offset: number) => text.slice(0, offset).split('\n').length;
+
+  it('come with their lines, and no part of the text is read twice', async () => {
+    const asked: [number, number][] = [];
+    const located = spanReader(async (start, end) => {
+      asked.push([start, end]);
+      return text.slice(start, end);
+    });
+    const spans = [
+      [0, 5],
+      [3, 900],
+      [60_000, 200_000],
+      [199_000, 199_001],
+      [620_000, 620_400],
+    ] as const;
+    for (const [start, end] of [...spans, [text.length - 40, text.length]] as const) {
+      expect(await located(start, end)).toEqual({
+        text: text.slice(start, end),
+        lines: { first: lineAt(start), last: lineAt(end - 1) },
+      });
+    }
+    expect(asked.every(([start], i) => start === (i > 0 ? asked[i - 1]?.[1] : 0))).toBe(true);
+  });
+
+  it('an empty text has one line', async () => {
+    expect(await spanReader(async () => '')(0, 0)).toEqual({ text: '', lines: { first: 1, last: 1 } });
   });
 });

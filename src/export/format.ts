@@ -11,6 +11,12 @@ export interface ExportRecord {
   start: number;
   end: number;
   tokens: number;
+  /** 1-based; absent where the format has no pages. */
+  page?: number;
+  /** Titles of the headings that it stands under, outermost first. */
+  headings: readonly string[];
+  /** Of the document's text, 1-based, both included. */
+  lines: { first: number; last: number };
 }
 
 /** What is said once about all records. */

@@ -31,7 +31,7 @@ export type OpenDialog =
   | { kind: 'delete-everything' };
 
 /** The part of a recipe that the page lets a person change. */
-export type ChunkingDraft = Pick<Recipe, 'strategy' | 'chunkSize' | 'overlap'>;
+export type ChunkingDraft = Pick<Recipe, 'strategy' | 'chunkSize' | 'overlap' | 'embedHeadings'>;
 
 /** What is only on screen, and gone with the tab (but for the theme). */
 export interface Screen {

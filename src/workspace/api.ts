@@ -35,7 +35,7 @@ export interface RecipePlan {
   /** Chunks whose vector must be made: the rest is kept. */
   toEmbed: number;
   tokensToEmbed: number;
-  /** Estimated from the speed seen so far; absent before any. */
+  /** Estimated from the speed of the work under way, else from that of the engine's test; absent before either. */
   seconds?: number;
 }
 
@@ -181,6 +181,8 @@ export interface WorkspaceApi extends ModelsApi {
 
   document(fileId: string): Promise<DocumentInfo | undefined>;
   text(fileId: string, start: number, end: number): Promise<string>;
+  /** Offsets at which the lines of a file's text start, as domain/lines.ts has them; none for a file without a text. */
+  lineStarts(fileId: string): Promise<Uint32Array>;
   vector(fileId: string, ordinal: number): Promise<Float32Array | undefined>;
   /** Chunks of one document under another recipe, nothing stored. */
   previewChunks(fileId: string, recipe: Recipe, abort: AbortPort): Promise<ChunkColumns>;

@@ -1,10 +1,12 @@
+import { chunkAt } from '../domain/chunk.ts';
 import { VecdropError } from '../domain/errors.ts';
 import type { ExportFormat, ExportHeader, ExportRecord } from '../export/format.ts';
 import { exportFormats } from '../export/registry.ts';
+import { spanReader } from '../export/span-reader.ts';
 import { toBlob } from '../export/to-blob.ts';
 import { getCollection } from '../store/collections.ts';
 import type { Database } from '../store/database.ts';
-import { textReader } from '../store/documents.ts';
+import { readText } from '../store/documents.ts';
 import { liveFiles, readable } from '../store/files.ts';
 import type { CollectionRecord, FileRecord, Generation } from '../store/schema.ts';
 import { readColumns, vectorBlocks } from '../store/vectors.ts';
@@ -30,21 +32,22 @@ async function* recordsOf(
   for (const { file, generation } of files) {
     const columns = await readColumns(db, generation.id);
     if (!columns) continue;
-    const textOf = textReader(db, generation.document);
+    const located = spanReader((start, end) => readText(db, generation.document, start, end));
     for await (const { first, count, data } of vectorBlocks(db, generation.id)) {
       signal.throwIfAborted();
       const dimensions = data.length / count;
       for (let i = 0; i < count; i++) {
-        const start = columns.starts[first + i] ?? 0;
-        const end = columns.ends[first + i] ?? 0;
+        const { start, end, tokens, page, headings } = chunkAt(columns, first + i);
         yield {
           index: index++,
           embedding: data.subarray(i * dimensions, (i + 1) * dimensions),
-          text: await textOf(start, end),
+          ...(await located(start, end)),
           file: file.path,
           start,
           end,
-          tokens: columns.tokens[first + i] ?? 0,
+          tokens,
+          headings,
+          ...(page === undefined ? {} : { page }),
         };
       }
     }

@@ -1,6 +1,8 @@
 import * as Comlink from 'comlink';
 import { strategies } from '../chunk/registry.ts';
+import { testedSpeed } from '../domain/engine.ts';
 import { VecdropError } from '../domain/errors.ts';
+import { lineStarts } from '../domain/lines.ts';
 import { thisMachine } from '../embed/machine.ts';
 import { exportFormats } from '../export/registry.ts';
 import { accepted } from '../ingest/registry.ts';
@@ -14,7 +16,7 @@ import {
   setRecipe,
 } from '../store/collections.ts';
 import { type Database, openDatabase } from '../store/database.ts';
-import { readHead, readText } from '../store/documents.ts';
+import { readHead, readPages, readText } from '../store/documents.ts';
 import {
   cancelFiles,
   changedFiles,
@@ -208,6 +210,10 @@ async function createWorkspace(
       const found = await shown(fileId);
       return found ? readText(db, found.generation.document, start, end) : '';
     },
+    async lineStarts(fileId) {
+      const found = await shown(fileId);
+      return lineStarts(found ? await readPages(db, found.generation.document) : []);
+    },
     async vector(fileId, ordinal) {
       const found = await shown(fileId);
       return found && readVector(db, found.generation.id, ordinal);
@@ -225,7 +231,7 @@ async function createWorkspace(
     planRecipe: (id, recipe, port) =>
       abortable(port, async signal => {
         const plan = await planRecipe(db, previewer, models, id, recipe, signal);
-        const { tokensPerSecond } = await board.current();
+        const { tokensPerSecond = testedSpeed(await choices.get(recipe.modelId)) } = await board.current();
         return tokensPerSecond ? { ...plan, seconds: plan.tokensToEmbed / tokensPerSecond } : plan;
       }),
     async applyRecipe(id, recipe) {

@@ -30,6 +30,8 @@ it('what is said of a change depends on what it costs', () => {
 it('a change of pooling leaves the chunks; one of their size does not', () => {
   expect(rechunks(recipe, { ...recipe, pooling: 'cls', modelId: 'n' })).toBe(false);
   expect(rechunks(recipe, { ...recipe, overlap: 0 })).toBe(true);
+  // Headings take room in a chunk.
+  expect(rechunks(recipe, { ...recipe, embedHeadings: true })).toBe(true);
 });
 
 it('a plan without work says so', () => {

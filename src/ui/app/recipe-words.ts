@@ -9,8 +9,8 @@ export function rechunks(before: Recipe, after: Recipe): boolean {
 
 /** What decides a vector besides its chunk's text. */
 function vectorPart(recipe: Recipe): Partial<Recipe> {
-  const { modelId, embedHeadings, documentPrefix, queryPrefix, pooling, normalize, dimensions } = recipe;
-  return { modelId, embedHeadings, documentPrefix, queryPrefix, pooling, normalize, dimensions };
+  const { modelId, documentPrefix, queryPrefix, pooling, normalize, dimensions } = recipe;
+  return { modelId, documentPrefix, queryPrefix, pooling, normalize, dimensions };
 }
 
 /** Said when a recipe is applied. */

@@ -1,9 +1,10 @@
-import { memo, type Ref, useEffect, useState } from 'react';
+import { memo, type Ref } from 'react';
 import type { Block } from '../../domain/document.ts';
 import { number } from '../parts/format.ts';
 import { type Band, stretchesOf } from './bands.ts';
 import css from './reader.module.css';
 import type { TextSource } from './text-source.ts';
+import { useSpan } from './use-span.ts';
 
 /** UTF-16 units drawn of one band: beyond it a chunk is a wall of letters that only slows the page. */
 const MOST_DRAWN = 20_000;
@@ -108,32 +109,4 @@ function BandText({ text, band, blocks, ordinal, asWritten, nextChosen }: TextPr
       </span>
     );
   });
-}
-
-/** A span of the text, here now or soon. */
-function useSpan(source: TextSource, start: number, end: number): string | undefined {
-  const [read, setRead] = useState<{ source: TextSource; start: number; end: number; text: string }>();
-  const here = source.peek(start, end);
-  const missing = here === undefined;
-  useEffect(() => {
-    if (!missing) return;
-    let current = true;
-    source.read(start, end).then(
-      text => current && setRead({ source, start, end, text }),
-      () =>
-        current &&
-        setRead({
-          source,
-          start,
-          end,
-          text: 'This part of the text could not be read. Open the file again.',
-        }),
-    );
-    return () => {
-      current = false;
-    };
-  }, [source, start, end, missing]);
-  if (here !== undefined) return here;
-  const fits = read && read.source === source && read.start === start && read.end === end;
-  return fits ? read.text : undefined;
 }

@@ -8,6 +8,8 @@ import { Button } from '../parts/button.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { number } from '../parts/format.ts';
 import css from './chunk-panel.module.css';
+import { ChunkText } from './chunk-text.tsx';
+import { linesWords } from './citation.ts';
 import type { OpenDocument } from './use-document.ts';
 import { VectorStrip } from './vector-strip.tsx';
 
@@ -16,6 +18,8 @@ interface Props {
   chunk: Chunk;
   /** Tokens a chunk at the most. */
   limit: number;
+  /** How the document was cut, where the recipe's strategy does not say it. */
+  strategy?: string;
   /** Whether its vector is stored: not so in a preview, nor before it is embedded. */
   embedded: boolean;
   /** Chunks of a preview have no vectors. */
@@ -23,7 +27,7 @@ interface Props {
 }
 
 /** What is known of the chosen chunk. */
-export function ChunkPanel({ document, chunk, limit, embedded, preview }: Props) {
+export function ChunkPanel({ document, chunk, limit, strategy, embedded, preview }: Props) {
   const { fileId } = document.info;
   const vector = useVector(fileId, chunk.ordinal, embedded);
   return (
@@ -31,12 +35,15 @@ export function ChunkPanel({ document, chunk, limit, embedded, preview }: Props)
       <h3>Chunk {number(chunk.ordinal + 1)}</h3>
       <Facts
         facts={[
-          ['Tokens', `${number(chunk.tokens)} of ${number(limit)}`],
-          ['Characters', `${number(chunk.start)}–${number(chunk.end)}`],
           ['Page', chunk.page === undefined ? undefined : number(chunk.page)],
           ['Headings', chunk.headings.length > 0 ? chunk.headings.join(' › ') : undefined],
+          ['Lines', document.lines && linesWords(document.lines, chunk)],
+          ['Characters', `${number(chunk.start)}–${number(chunk.end)}`],
+          ['Tokens', `${number(chunk.tokens)} of ${number(limit)}`],
+          ['Cut', strategy],
         ]}
       />
+      <ChunkText key={chunk.ordinal} chunk={chunk} blocks={document.info.blocks} source={document.text} />
       {chunk.unknown > 0 && <p className={css.warn}>{unknownWords(chunk.unknown)}</p>}
       {vector ? (
         <VectorStrip vector={vector} />

@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef } from 'react';
+import type { ChunkColumns } from '../../domain/chunk.ts';
 import type { CollectionInfo } from '../../domain/collection.ts';
 import type { Recipe } from '../../domain/recipe.ts';
 import { screen } from '../../state/app.ts';
@@ -9,6 +10,7 @@ import { planWords } from '../app/recipe-words.ts';
 import { Button } from '../parts/button.tsx';
 import field from '../parts/field.module.css';
 import css from './chunking.module.css';
+import { LengthStrip } from './length-strip.tsx';
 import { draftRecipe, usePlan, wantedRecipe } from './use-chunking.ts';
 
 /** Tokens: below this a chunk is hardly a sentence. */
@@ -20,8 +22,8 @@ const USUAL_CONTEXT = 512;
 
 interface Props {
   collection: CollectionInfo;
-  /** What is said of the open document under the draft. */
-  here?: string;
+  /** What is said of the open document under the draft, and its chunks. */
+  here?: { words: string; columns: ChunkColumns; limit: number };
 }
 
 /** How the collection is cut: seen at once in the open document, and applied to all when a person says so. */
@@ -37,8 +39,9 @@ export function Chunking({ collection, here }: Props) {
   const strategyId = useId();
 
   function change(part: Partial<ChunkingDraft>) {
-    const { strategy, chunkSize, overlap } = { ...now, ...part };
-    screen.set({ draft: { strategy, chunkSize, overlap: Math.min(overlap, Math.floor(chunkSize / 2)) } });
+    const { strategy, chunkSize, overlap, embedHeadings } = { ...now, ...part };
+    const fitting = Math.min(overlap, Math.floor(chunkSize / 2));
+    screen.set({ draft: { strategy, chunkSize, overlap: fitting, embedHeadings } });
   }
 
   function chooseStrategy(id: string) {
@@ -91,8 +94,17 @@ export function Chunking({ collection, here }: Props) {
           onChange={overlap => change({ overlap })}
         />
       )}
+      <label className={field.check}>
+        <input
+          type="checkbox"
+          checked={now.embedHeadings}
+          onChange={event => change({ embedHeadings: event.target.checked })}
+        />
+        <span>Embed headings with each chunk</span>
+      </label>
+      {here && <LengthStrip columns={here.columns} limit={here.limit} />}
       <div className={css.outcome} role="status">
-        {here && <p>{here}</p>}
+        {here && <p>{here.words}</p>}
         {next && <p>{plan.error ?? (plan.value ? planWords(plan.value) : 'Counting what would change')}</p>}
       </div>
       <div className={css.buttons}>

@@ -7,10 +7,11 @@ import { useActive, useCollection, useMirror } from '../app/hooks.ts';
 import { chunksDone, isRetriable, isRunning, stateWords } from '../files/file-state.tsx';
 import { Bar } from '../parts/bar.tsx';
 import { Button } from '../parts/button.tsx';
-import { plural, size, splitPath } from '../parts/format.ts';
+import { number, plural, size, splitPath } from '../parts/format.ts';
 import { chunkNear } from './bands.ts';
 import { ChunkPanel } from './chunk-panel.tsx';
 import { Chunking } from './chunking.tsx';
+import { pickedWords } from './citation.ts';
 import css from './detail.module.css';
 import { DetailHead } from './detail-pane.tsx';
 import { Reader } from './reader.tsx';
@@ -61,6 +62,7 @@ function DocumentBody({ row }: { row: FileRow }) {
   const { document, error, loading } = useDocument(row);
   const recipe = useDraftRecipe(collection);
   const preview = usePreview(document && row.id, recipe);
+  const strategies = useMirror(state => state.offers.strategies);
   const [chosen, setChosen] = useState(0);
   const [view, setView] = useState<'text' | 'chunk'>('text');
   const previewed = recipe ? preview.value : undefined;
@@ -81,13 +83,16 @@ function DocumentBody({ row }: { row: FileRow }) {
   const chunk = chunkAt(columns, Math.min(chosen, columns.count - 1));
   const done =
     row.state === 'embedding' ? Math.max(document.info.embedded, row.done) : document.info.embedded;
+  const shownRecipe = (previewed && recipe) ?? collection?.recipe;
+  const strategy = shownRecipe && pickedWords(columns, shownRecipe, strategies);
+  const limit = shownRecipe?.chunkSize ?? chunk.tokens;
   const count = plural(columns.count, 'chunk');
-  const here = !recipe
+  const words = !recipe
     ? `${count} in this file`
     : (preview.error ??
       (preview.pending
         ? 'Cutting this file anew'
-        : `${count} in this file, now ${document.info.chunks.count}`));
+        : `${count} in this file instead of ${number(document.info.chunks.count)}`));
   return (
     <>
       <div className={css.tabs}>
@@ -110,11 +115,12 @@ function DocumentBody({ row }: { row: FileRow }) {
           <ChunkPanel
             document={document}
             chunk={chunk}
-            limit={(previewed && recipe ? recipe : collection?.recipe)?.chunkSize ?? chunk.tokens}
+            limit={limit}
+            {...(strategy === undefined ? {} : { strategy })}
             embedded={!previewed && chunk.ordinal < done}
             preview={previewed !== undefined}
           />
-          {collection && <Chunking collection={collection} here={here} />}
+          {collection && <Chunking collection={collection} here={{ words, columns, limit }} />}
         </aside>
       </div>
     </>

@@ -45,6 +45,7 @@ export function RecipeCard({ collection }: { collection: CollectionInfo }) {
             ['Strategy', strategies.find(({ id }) => id === recipe.strategy)?.name],
             ['Chunk size', `${recipe.chunkSize} tokens`],
             ['Overlap', `${recipe.overlap} tokens`],
+            ['Headings', recipe.embedHeadings ? 'embedded with each chunk' : undefined],
             ['Pooling', model?.remote ? undefined : poolingName(recipe.pooling)],
             ['Normalized', recipe.normalize ? 'yes' : 'no'],
             ['Before documents', prefixFact(recipe.documentPrefix)],

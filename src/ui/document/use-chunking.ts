@@ -24,7 +24,8 @@ export function draftRecipe(
   const same =
     draft.strategy === recipe.strategy &&
     draft.chunkSize === recipe.chunkSize &&
-    draft.overlap === recipe.overlap;
+    draft.overlap === recipe.overlap &&
+    draft.embedHeadings === recipe.embedHeadings;
   return same ? undefined : { ...recipe, ...draft };
 }
 

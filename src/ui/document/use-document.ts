@@ -8,6 +8,8 @@ import { createTextSource, type TextSource } from './text-source.ts';
 export interface OpenDocument {
   info: DocumentInfo;
   text: TextSource;
+  /** Offsets at which its lines start; absent while they are counted. */
+  lines?: Uint32Array;
 }
 
 interface Answer {
@@ -49,11 +51,31 @@ export function useDocument(row: FileRow): { document?: OpenDocument; error?: st
         : createTextSource((start, end) => client.text(id, start, end), length),
     [id, length, print],
   );
+  const lines = useLineStarts(id, print);
   return {
     loading: answer?.fileId !== id,
-    ...(info && text ? { document: { info, text } } : {}),
+    ...(info && text ? { document: { info, text, ...(lines ? { lines } : {}) } } : {}),
     ...(answer?.fileId === id && answer.error !== undefined ? { error: answer.error } : {}),
   };
+}
+
+/** Asked for once a text, and only when that is on screen: a long one takes a while to be gone through. */
+function useLineStarts(fileId: string, print: number | undefined): Uint32Array | undefined {
+  const [counted, setCounted] = useState<{ key: string; lines: Uint32Array }>();
+  const key = `${fileId}/${print}`;
+  useEffect(() => {
+    if (print === undefined) return;
+    let current = true;
+    client.lineStarts(fileId).then(
+      lines => current && setCounted({ key, lines }),
+      // Without them a chunk is shown as before, but for its lines.
+      () => {},
+    );
+    return () => {
+      current = false;
+    };
+  }, [fileId, print, key]);
+  return counted?.key === key ? counted.lines : undefined;
 }
 
 /** FNV-1a over the chunks' text hashes: the same while the chunks hold the same text. */

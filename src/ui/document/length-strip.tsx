@@ -1,0 +1,37 @@
+import { useMemo } from 'react';
+import type { ChunkColumns } from '../../domain/chunk.ts';
+import { number, plural } from '../parts/format.ts';
+import css from './length-strip.module.css';
+import { lengthsOf, lengthWords } from './lengths.ts';
+
+const BINS = 30;
+
+/** How long a document's chunks are: bars by tokens up to `limit`, and the same in words. */
+export function LengthStrip({ columns, limit }: { columns: ChunkColumns; limit: number }) {
+  const lengths = useMemo(() => lengthsOf(columns.tokens, limit, BINS), [columns, limit]);
+  const highest = Math.max(...lengths.bins);
+  return (
+    <figure className={css.lengths}>
+      <figcaption>Chunk lengths in this file</figcaption>
+      <div
+        className={css.bars}
+        role="img"
+        aria-label={`${plural(columns.count, 'chunk')} by length, from 0 to ${number(limit)} tokens`}
+      >
+        {lengths.bins.map((count, bin) => (
+          <span
+            // biome-ignore lint/suspicious/noArrayIndexKey: a bin is its place
+            key={bin}
+            data-some={count > 0 || undefined}
+            style={{ height: `${(count / highest) * 100}%` }}
+          />
+        ))}
+      </div>
+      <div className={css.scale} aria-hidden>
+        <span>0</span>
+        <span>{number(limit)}</span>
+      </div>
+      <p>{lengthWords(lengths)}</p>
+    </figure>
+  );
+}
