@@ -26,7 +26,9 @@ export default defineConfig({
           },
         },
         // Found late, a dependency would be bundled late, and the page reloaded in the middle of a test.
-        optimizeDeps: { include: ['@wllama/wllama/esm/index.js', 'comlink', 'idb', 'hash-wasm', 'chardet'] },
+        optimizeDeps: {
+          include: ['@wllama/wllama/esm/index.js', 'comlink', 'idb', 'hash-wasm', 'chardet', 'fflate'],
+        },
         test: {
           name: 'browser',
           include: ['src/**/*.browser.ts'],

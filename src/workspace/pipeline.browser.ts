@@ -73,7 +73,7 @@ const reader: Reader = {
     const text = await blob.text();
     return { pages: [text], length: text.length, blocks: [], format: 'plain', columns: wordChunks(text) };
   },
-  rechunk: async parts => wordChunks(parts.pages.join('')),
+  rechunk: async text => wordChunks((await text.parts()).pages.join('')),
   close: () => {},
 };
 

@@ -7,9 +7,8 @@ import { readBlob, sameContentFiles } from '../store/files.ts';
 import { dropDraft } from '../store/meta.ts';
 import { beginAttempt, commitChunks, failFile, MAX_ATTEMPTS } from '../store/queue.ts';
 import type { FileRecord, Generation } from '../store/schema.ts';
-import type { DocumentParts } from './ingest-service.ts';
 import type { OpenModel } from './models.ts';
-import type { Reader } from './reader.ts';
+import type { KnownText, Reader } from './reader.ts';
 
 export interface PrepareOptions {
   db: Database;
@@ -58,8 +57,8 @@ async function readOnce({
   let columns: ChunkColumns;
   let format: string | undefined;
   if (known) {
-    document = known.document;
-    columns = await reader.rechunk(known.parts, recipe, model, signal);
+    document = known.id;
+    columns = await reader.rechunk(known, recipe, model, signal);
   } else {
     const blob = await readBlob(db, file.id);
     if (!blob) {
@@ -102,14 +101,18 @@ export async function storedText(
   db: Database,
   file: FileRecord,
   recipe: Recipe,
-): Promise<{ document: string; parts: DocumentParts } | undefined> {
+): Promise<KnownText | undefined> {
   const { current } = file;
   if (!current || current.sha256 !== file.sha256 || current.parser !== recipe.versions.parser)
     return undefined;
   const head = await readHead(db, current.document);
   if (!head) return undefined;
   const { document, page: _, ...rest } = head;
-  return { document, parts: { ...rest, pages: await readPages(db, document) } };
+  return {
+    id: document,
+    length: rest.length,
+    parts: async () => ({ ...rest, pages: await readPages(db, document) }),
+  };
 }
 
 /** Finished generations of other files with the same content. */

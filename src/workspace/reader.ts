@@ -1,5 +1,6 @@
 import type { Remote } from 'comlink';
 import type { ChunkColumns } from '../domain/chunk.ts';
+import { VecdropError } from '../domain/errors.ts';
 import type { ModelInfo, TokenizerSpec } from '../domain/model.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import { hostWorker, type WorkerHost } from '../rpc/host.ts';
@@ -14,13 +15,17 @@ export interface Reader {
     model: ReaderModel,
     signal: AbortSignal,
   ): Promise<ReadResult>;
-  rechunk(
-    parts: DocumentParts,
-    recipe: Recipe,
-    model: ReaderModel,
-    signal: AbortSignal,
-  ): Promise<ChunkColumns>;
+  rechunk(text: KnownText, recipe: Recipe, model: ReaderModel, signal: AbortSignal): Promise<ChunkColumns>;
   close(): void;
+}
+
+/** A text that was read before. What it holds is asked for only where the worker has it not from the last time. */
+export interface KnownText {
+  /** Names the text, which never changes under that name. */
+  id: string;
+  /** UTF-16 units. */
+  length: number;
+  parts(): Promise<DocumentParts>;
 }
 
 export interface ReaderModel {
@@ -89,8 +94,16 @@ export function createReader(
   return {
     read: (blob, path, recipe, model, signal) =>
       inTurn(model, blob.size, signal, remote => remote.read(blob, path, recipe)),
-    rechunk: (parts, recipe, model, signal) =>
-      inTurn(model, parts.length, signal, remote => remote.rechunk(parts, recipe)),
+    rechunk: (text, recipe, model, signal) =>
+      inTurn(model, text.length, signal, async remote => {
+        const held = await remote.rechunk(text.id, recipe);
+        if (held) return held;
+        const parts = await text.parts();
+        signal.throwIfAborted();
+        const made = await remote.rechunk(text.id, recipe, parts);
+        if (!made) throw new VecdropError('internal', 'The reader lost a text that it was given. Try again.');
+        return made;
+      }),
     close: () => host?.terminate(),
   };
 }

@@ -95,7 +95,7 @@ async function planFile(
 ): Promise<{ chunks: number; toEmbed: number; tokens: number } | undefined> {
   const text = await storedText(db, file, recipe);
   if (!text) return undefined;
-  const columns = await reader.rechunk(text.parts, recipe, model, signal);
+  const columns = await reader.rechunk(text, recipe, model, signal);
   const kept = new Set<string>();
   if (file.current?.embeddingKey === embeddingKey(recipe)) {
     const old = await readColumns(db, file.current.id);

@@ -102,10 +102,11 @@ async function createWorkspace(
     onTokens: board.tokens,
     onProgress: board.touch,
   });
-  // A look at one document must not wait for the file that is being read.
+  // A look at one document must not wait for the file that is being read, nor lose the text that it holds to others.
   const previewer = createReader();
+  const bystander = createReader();
   const totals = collectionTotals(db);
-  const backend = createApiBackend({ db, models, reader: previewer, embedder, version: __VERSION__ });
+  const backend = createApiBackend({ db, models, reader: bystander, embedder, version: __VERSION__ });
 
   db.onChange(revision => {
     emit({ type: 'changed', revision });
@@ -225,12 +226,12 @@ async function createWorkspace(
         const text = file && (await storedText(db, file, recipe));
         if (!text)
           throw new VecdropError('input/invalid', 'This file has not been read yet. Look again when it has.');
-        return previewer.rechunk(text.parts, recipe, model, signal);
+        return previewer.rechunk(text, recipe, model, signal);
       }),
 
     planRecipe: (id, recipe, port) =>
       abortable(port, async signal => {
-        const plan = await planRecipe(db, previewer, models, id, recipe, signal);
+        const plan = await planRecipe(db, bystander, models, id, recipe, signal);
         const { tokensPerSecond = testedSpeed(await choices.get(recipe.modelId)) } = await board.current();
         return tokensPerSecond ? { ...plan, seconds: plan.tokensToEmbed / tokensPerSecond } : plan;
       }),
