@@ -4,6 +4,7 @@
  */
 export { attend, packHead } from './attention';
 export { matmul } from './matmul';
-export { addNorm, gelu } from './norm';
+export { addNorm, gelu, swiglu } from './norm';
 export { meanRow } from './pooling';
 export { packPanel, quantize } from './quantize';
+export { rotate } from './rotary';

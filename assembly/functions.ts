@@ -60,3 +60,9 @@ export function gelu4(x: v128): v128 {
   const p = f32x4.add(f32x4.mul(odd, v), even);
   return f32x4.mul(x, f32x4.add(f32x4.mul(near, p), f32x4.splat(0.5)));
 }
+
+/** SiLU in four lanes, x / (1 + e^-x): relative error under 1e-5 down to -87, absolute under 1e-35 below. */
+export function silu4(x: v128): v128 {
+  const power = f32x4.pmin(f32x4.mul(x, f32x4.splat(-(<f32>Math.LOG2E))), f32x4.splat(126));
+  return f32x4.div(x, f32x4.add(f32x4.splat(1), power4(power)));
+}

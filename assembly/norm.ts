@@ -1,4 +1,4 @@
-import { gelu4, largest, total } from './functions';
+import { gelu4, largest, silu4, total } from './functions';
 import { packedRow, quantizeRow } from './quantize';
 
 /**
@@ -72,5 +72,24 @@ export function gelu(x: usize, rows: i32, width: i32, most: f32, packed: usize, 
     const scale = quantizeRow(x, width, largest(peak), most, packedRow(packed, row, width));
     store<f32>(scales + ((<usize>row) << 2), scale);
     x += bytes;
+  }
+}
+
+/**
+ * SiLU(gate) · up, row by row, written over the gate, rounded and packed for the next product. A row of `x` is `width`
+ * floats of the gate (a multiple of 8), then as many of what it lets through.
+ */
+export function swiglu(x: usize, rows: i32, width: i32, most: f32, packed: usize, scales: usize): void {
+  const bytes = (<usize>width) << 2;
+  for (let row = 0; row < rows; row++) {
+    let peak = f32x4.splat(0);
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const v = f32x4.mul(silu4(v128.load(x + i)), v128.load(x + bytes + i));
+      v128.store(x + i, v);
+      peak = f32x4.pmax(f32x4.abs(v), peak);
+    }
+    const scale = quantizeRow(x, width, largest(peak), most, packedRow(packed, row, width));
+    store<f32>(scales + ((<usize>row) << 2), scale);
+    x += 2 * bytes;
   }
 }

@@ -7,13 +7,19 @@ export interface EmbedInput {
   ids: Int32Array;
 }
 
+/** How a batch is taken. */
+export interface EmbedOptions {
+  /** Before what waits already, as somebody waits for the answer; where the batch is short (one call), else in turn. */
+  ahead?: boolean | undefined;
+}
+
 /**
  * Ids to vectors, pooled and, where the recipe says so, L2-normalised. Row i belongs to input i.
  * An aborted signal rejects with AbortError at once, whatever the engine is in.
  */
 export interface Embedder {
   readonly model: ModelInfo;
-  embed(batch: readonly EmbedInput[], signal: AbortSignal): Promise<Vectors>;
+  embed(batch: readonly EmbedInput[], signal: AbortSignal, options?: EmbedOptions): Promise<Vectors>;
   close(): Promise<void>;
 }
 

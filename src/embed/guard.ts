@@ -1,7 +1,7 @@
 import { errorCode, isAbort } from '../domain/errors.ts';
 import type { Vectors } from '../domain/vectors.ts';
 import { cosine, isSane, rowOf } from './compare.ts';
-import type { EmbedInput, EngineInfo } from './embedder.ts';
+import type { EmbedInput, EmbedOptions, EngineInfo } from './embedder.ts';
 import type { Pool } from './pool.ts';
 
 /** Calls whose vectors may wait for their check at once. */
@@ -129,9 +129,10 @@ export function guardPool(options: GuardOptions): Pool {
   async function watchedVectors(
     batch: readonly EmbedInput[],
     signal: AbortSignal,
+    options?: EmbedOptions,
   ): Promise<Vectors | undefined> {
     try {
-      const vectors = await watched.embed(batch, signal);
+      const vectors = await watched.embed(batch, signal, options);
       if (fallen) return undefined;
       if (isSane(vectors.data, vectors.dimensions)) return vectors;
       fall({
@@ -153,12 +154,12 @@ export function guardPool(options: GuardOptions): Pool {
     },
     ready: watched.ready,
     whole: () => (fallen ? reference().whole() : watched.whole()),
-    async embed(batch, signal) {
+    async embed(batch, signal, options) {
       if (!fallen && batch.length > 0) {
-        const vectors = await watchedVectors(batch, signal);
+        const vectors = await watchedVectors(batch, signal, options);
         if (vectors && (await verdict(batch, vectors, signal))) return vectors;
       }
-      return reference().embed(batch, signal);
+      return reference().embed(batch, signal, options);
     },
     async whenFree() {
       while (!fallen && !closed && holding >= HELD)

@@ -225,6 +225,23 @@ test('an abort takes only its own calls out of the queue', async () => {
   expect(hosts[0]?.calls).toEqual([[1], [3]]);
 });
 
+test('a short request goes before waiting work, behind requests that came before it; a long one waits its turn', async () => {
+  const busy = gate();
+  const { pool, hosts } = setUp({ answer: () => busy.opened });
+  await pool.ready;
+  const working = pool.embed([text(1), text(2, 512), text(3, 512)], never);
+  const asked = [
+    pool.embed([text(10)], never, { ahead: true }),
+    pool.embed([text(11), text(12)], never, { ahead: true }),
+    pool.embed([text(13, 512), text(14)], never, { ahead: true }),
+  ];
+  busy.open();
+  expect([...(await working).data]).toEqual([1, 1, 2, 512, 3, 512]);
+  const vectors = await Promise.all(asked);
+  expect(vectors.flatMap(({ data }) => [...data])).toEqual([10, 1, 11, 1, 12, 1, 13, 512, 14, 1]);
+  expect(hosts[0]?.calls).toEqual([[1], [10], [11, 12], [2], [3], [13], [14]]);
+});
+
 test('workers that die while loading: three, then every call is told', async () => {
   const { pool, hosts } = setUp({
     open: (_, kill) => {

@@ -4,7 +4,7 @@ import type { Vectors } from '../domain/vectors.ts';
 import type { WorkerHost } from '../rpc/host.ts';
 import { toCalls } from './calls.ts';
 import type { EmbedApi, EngineSettings, EngineText } from './embed-api.ts';
-import type { Embedder, EmbedInput, EngineInfo } from './embedder.ts';
+import type { Embedder, EmbedInput, EmbedOptions, EngineInfo } from './embedder.ts';
 import { type Instance, instanceOf } from './instance.ts';
 import { inputError } from './rejected.ts';
 
@@ -36,7 +36,7 @@ export interface PoolOptions {
 
 /**
  * A pool of one-thread engines. `embed` may be called any number of times at once: batches are cut into calls of
- * about a second, first come first served. To keep every instance busy with little in flight, give it batches of one
+ * about a second, first come first served but for those that go ahead. To keep every instance busy with little in flight, give it batches of one
  * call (up to CALL_TOKENS) and wait for `whenFree` before the next.
  * A failure that one text caused tells which: see rejectedInput.
  */
@@ -58,6 +58,8 @@ interface Job {
   /** Inputs without a vector. */
   left: number;
   deaths: Uint8Array;
+  /** Of one call, which goes before those of other jobs. */
+  ahead: boolean;
   /** Aborts the calls of the job that are under way. */
   controller: AbortController;
   settle(outcome: { error: unknown } | { vectors: Vectors }): void;
@@ -250,7 +252,17 @@ export function createPool(options: PoolOptions): Pool {
     pump();
   }
 
-  function embed(batch: readonly EmbedInput[], signal: AbortSignal): Promise<Vectors> {
+  /** Behind all that wait, or, where the job goes ahead, behind those that do too. */
+  function queue(calls: readonly Call[], { ahead }: Job) {
+    const other = ahead ? waiting.findIndex(({ job }) => !job.ahead) : -1;
+    waiting.splice(other < 0 ? waiting.length : other, 0, ...calls);
+  }
+
+  function embed(
+    batch: readonly EmbedInput[],
+    signal: AbortSignal,
+    options: EmbedOptions = {},
+  ): Promise<Vectors> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(abortError(signal));
       if (over) return reject(over);
@@ -265,11 +277,13 @@ export function createPool(options: PoolOptions): Pool {
         job.settle({ error: abortError(signal) });
         pump();
       };
+      const calls = toCalls(batch);
       const job: Job = {
         batch,
         data,
         left: batch.length,
         deaths: new Uint8Array(batch.length),
+        ahead: options.ahead === true && calls.length === 1,
         controller: new AbortController(),
         settle(outcome) {
           if (!jobs.delete(job)) return;
@@ -282,7 +296,10 @@ export function createPool(options: PoolOptions): Pool {
       };
       signal.addEventListener('abort', abort, { once: true });
       jobs.add(job);
-      waiting.push(...toCalls(batch).map(inputs => ({ job, inputs })));
+      queue(
+        calls.map(inputs => ({ job, inputs })),
+        job,
+      );
       pump();
     });
   }

@@ -3,7 +3,7 @@ import type { Recipe } from '../domain/recipe.ts';
 import type { EmbedInput } from '../embed/embedder.ts';
 import type { Engines } from './engines.ts';
 
-/** Embeds for a request, beside the queue's own work. One tab has the engine: the others ask it. */
+/** Embeds for a request, beside the queue's own work; a short one goes before what waits of it. One tab has the engine: the others ask it. */
 export interface EmbedService {
   /** Row-major vectors. Rejects with AbortError, the engine's errors, or 'worker/timeout' where no tab answers. */
   embed(recipe: Recipe, inputs: readonly EmbedInput[], signal: AbortSignal): Promise<Float32Array>;
@@ -37,7 +37,7 @@ export function createEmbedService(engines: Engines, channelName = 'vecdrop-embe
     signal: AbortSignal,
   ): Promise<Float32Array> {
     const engine = await engines.get(recipe, signal);
-    const { data } = await engine.embed(inputs, signal);
+    const { data } = await engine.embed(inputs, signal, { ahead: true });
     return data;
   }
 

@@ -290,13 +290,13 @@ export function createEngines(options: EnginesOptions): Engines {
     }
   }
 
-  async function call(recipe: Recipe, batch: Parameters<Embedder['embed']>[0], signal: AbortSignal) {
+  async function call(recipe: Recipe, ...[batch, signal, options]: Parameters<Embedder['embed']>) {
     const tokens = batch.reduce((most, { ids }) => Math.max(most, ids.length), 0);
     return use(recipe, tokens, signal, async (pool, entry) => {
       const at = Date.now();
       entry.calls += 1;
       try {
-        const vectors = await pool.embed(batch, signal);
+        const vectors = await pool.embed(batch, signal, options);
         const { logPrompts = false } = await settings();
         const engine = pool.info.name;
         onCall({ at, modelId: recipe.modelId, engine, ms: Date.now() - at, batch }, logPrompts === true);
@@ -350,7 +350,7 @@ export function createEngines(options: EnginesOptions): Engines {
     async get(recipe, signal) {
       await use(recipe, 0, signal, async () => {});
       return {
-        embed: (batch, callSignal) => call(recipe, batch, callSignal),
+        embed: (...args) => call(recipe, ...args),
         // What keeps an engine from serving is told by the call.
         whenFree: () => use(recipe, 0, signal, pool => pool.whenFree()).catch(() => {}),
       };

@@ -1,6 +1,7 @@
 import type { Pooling } from '../../domain/model.ts';
 import { Layout } from './layout.ts';
 import { type EncoderFile, type EncoderShape, type Rows, readEncoder } from './model.ts';
+import { rotaryTable } from './rotary.ts';
 import { type Stages, startStages, TILE_ROWS } from './stages.ts';
 import { type Layer, type Linear, loadWeights, placeWeights, stagingBytes, type Weights } from './weights.ts';
 import { BLOCK_ROWS, type Packed, placeWorkspace, type Workspace } from './workspace.ts';
@@ -10,7 +11,7 @@ const QUERY_ROWS = 32 * TILE_ROWS;
 /** Largest absolute whole number of queries and keys: a product of heads of up to 128 numbers stays below 2³¹. */
 const SCORE_MOST = 4095;
 
-/** A BERT encoder in memory of its own. */
+/** An encoder of BERT's kind in memory of its own. */
 export interface Encoder {
   readonly shape: EncoderShape;
   /** Takes texts of at most `rows` tokens together through all layers; stops after every piece of work. */
@@ -26,14 +27,19 @@ export async function openEncoder(gguf: Blob | Blob[], rows: number, tokens: num
   const { stages, memory } = await startStages(bytes);
   await loadWeights(file, weights, stages, memory, staging);
   const embeddings = await readEmbeddings(file);
-  return createEncoder(file.shape, weights, workspace, embeddings, stages, new Float32Array(memory));
+  const floats = new Float32Array(memory);
+  const { width, heads, rotaryBase } = file.shape;
+  if (rotaryBase !== undefined) {
+    floats.set(rotaryTable(tokens, width / heads, rotaryBase), workspace.rotary / 4);
+  }
+  return createEncoder(file.shape, weights, workspace, embeddings, stages, floats);
 }
 
 /** Bytes that such an encoder holds. Reads the head of the file only; throws as readEncoder does. */
 export async function encoderBytes(gguf: Blob | Blob[], rows: number, tokens: number): Promise<number> {
   const file = await readEncoder(gguf);
-  const { width, context } = file.shape;
-  return plan(file, rows, tokens).bytes + file.storedBytes('token_embd.weight') + width * context * 4;
+  const added = addedRows(file.shape) * file.shape.width * Float32Array.BYTES_PER_ELEMENT;
+  return plan(file, rows, tokens).bytes + file.storedBytes('token_embd.weight') + added;
 }
 
 function plan(file: EncoderFile, rows: number, tokens: number) {
@@ -47,21 +53,26 @@ function plan(file: EncoderFile, rows: number, tokens: number) {
 /** What a token's row begins as. */
 interface Embeddings {
   tokens: Rows;
-  /** Row-major, the one type of token that texts have already added. */
-  positions: Float32Array;
+  /** Added to a token by its position, row-major: the position's own numbers and the one type that texts have. */
+  added: Float32Array;
+}
+
+/** One row for each position, or the same for all where positions turn queries and keys. */
+function addedRows({ context, rotaryBase }: EncoderShape): number {
+  return rotaryBase === undefined ? context : 1;
 }
 
 async function readEmbeddings(file: EncoderFile): Promise<Embeddings> {
-  const { width, context } = file.shape;
-  const positions = await file.values('position_embd.weight', width * context);
+  const { width, rotaryBase } = file.shape;
+  const count = width * addedRows(file.shape);
+  const added =
+    rotaryBase === undefined ? await file.values('position_embd.weight', count) : new Float32Array(count);
   if (file.has('token_types.weight')) {
     const type = new Float32Array(width);
     (await file.rows('token_types.weight', width)).read(0, type);
-    for (let i = 0; i < positions.length; i++) {
-      positions[i] = (positions[i] as number) + (type[i % width] as number);
-    }
+    for (let i = 0; i < count; i++) added[i] = (added[i] as number) + (type[i % width] as number);
   }
-  return { tokens: await file.rows('token_embd.weight', width), positions };
+  return { tokens: await file.rows('token_embd.weight', width), added };
 }
 
 function createEncoder(
@@ -72,7 +83,7 @@ function createEncoder(
   stages: Stages,
   floats: Float32Array,
 ): Encoder {
-  const { width, heads, inner, epsilon } = shape;
+  const { width, heads, inner, epsilon, rotaryBase, gated } = shape;
   const headWidth = width / heads;
   const rowBytes = width * 4;
   /** Where each text's rows begin, and the last one's end. */
@@ -85,9 +96,10 @@ function createEncoder(
       for (const [position, id] of ids.entries()) {
         const at = space.x / 4 + row * width;
         const to = floats.subarray(at, at + width);
+        const from = rotaryBase === undefined ? position * width : 0;
         embeddings.tokens.read(id, to);
         for (let i = 0; i < width; i++) {
-          to[i] = (to[i] as number) + (embeddings.positions[position * width + i] as number);
+          to[i] = (to[i] as number) + (embeddings.added[from + i] as number);
         }
         row++;
       }
@@ -118,12 +130,16 @@ function createEncoder(
   }
 
   function* attention(): Generator<void> {
-    const { qkv, keys, values, mask, zeros, scratch, context } = space;
+    const { qkv, keys, values, mask, zeros, scratch, context, rotary } = space;
     const stride = 3 * rowBytes;
     const scale = 1 / Math.sqrt(headWidth);
     for (let text = 0; text + 1 < starts.length; text++) {
       const start = starts[text] as number;
       const tokens = (starts[text + 1] as number) - start;
+      // Queries and keys are neighbours.
+      if (rotaryBase !== undefined) {
+        stages.rotate(qkv + start * stride, stride, tokens, 2 * heads, headWidth, rotary);
+      }
       for (let head = 0; head < heads; head++) {
         const q = qkv + start * stride + head * headWidth * 4;
         const k = q + rowBytes;
@@ -181,7 +197,8 @@ function createEncoder(
       multiply(space.packedContext, first, count, output, space.added);
       addAndNormalize(first, count, space.added, outputNorm, up.most);
       multiply(space.packedX, first, count, up, space.inner);
-      stages.gelu(space.inner, count, inner, down.most, space.packedInner.at, space.packedInner.scales);
+      const activate = gated ? stages.swiglu : stages.gelu;
+      activate(space.inner, count, inner, down.most, space.packedInner.at, space.packedInner.scales);
       multiply(space.packedInner, 0, count, down, space.added);
       addAndNormalize(first, count, space.added, norm, mostAfter);
       yield;

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, test } from 'vitest';
 import golden from '../../../e2e/fixtures/golden-all-MiniLM-L6-v2.json' with { type: 'json' };
 import { makeTinyGguf } from '../../../scripts/make-tiny-gguf.ts';
+import { tinyModels } from '../../../scripts/make-tiny-models.ts';
 import { readGguf } from '../../gguf/read.ts';
 import { cosine, leastCosine, rowOf } from '../compare.ts';
 import { type Kernel, openKernel } from './engine.ts';
@@ -35,6 +36,7 @@ test('vectors are those of the original model', async () => {
 
 test.each([
   ['the real model', () => gguf, SETTINGS, [1, 6, 97, 200, 12, 12]],
+  ['one with rotary positions and SwiGLU', tinyModels['nomic-bert'], TINY, [1, 2, 97, 193, 512, 12, 12]],
   ['a small one', makeTinyGguf, TINY, [1, 2, 5, 6, 7, 97, 191, 192, 193, 256, 511, 512, 12, 12]],
 ] as const)(
   '%s: the same bits whatever is embedded with it, before it, and by which instance',
@@ -105,6 +107,12 @@ test('what it cannot do, it says', async () => {
     Buffer.from(manyHeads).indexOf('bert.attention.head_count') + 'bert.attention.head_count'.length + 4;
   new DataView(manyHeads.buffer).setUint32(at, 8, true);
   await expect(openKernel(new Blob([manyHeads]), TINY)).rejects.toMatchObject({ code: 'model/unsupported' });
+  const nomic = tinyModels['nomic-bert']();
+  const key = Buffer.from(nomic).indexOf('nomic-bert.rope.freq_base');
+  new DataView(nomic.buffer).setFloat32(key + 'nomic-bert.rope.freq_base'.length + 4, 0, true);
+  await expect(openKernel(new Blob([nomic]), TINY)).rejects.toMatchObject({ code: 'model/corrupt' });
+  const mixture = new Blob([tinyModels['nomic-bert-moe']()]);
+  await expect(openKernel(mixture, TINY)).rejects.toMatchObject({ code: 'model/unsupported' });
   const { embed } = await openKernel(tiny, { ...TINY, contextLength: 4 });
   await expect(embed([someText(5, 200)], never)).rejects.toMatchObject({ code: 'chunk/too-long' });
   await expect(embed([Int32Array.of(1, 1 << 20)], never)).rejects.toMatchObject({ code: 'engine/failed' });

@@ -5,6 +5,7 @@ import type { EngineFactory } from '../engine-factory.ts';
 import { createPool } from '../pool.ts';
 import { encoderBytes } from './encoder.ts';
 import { batchRows } from './engine.ts';
+import { ARCHITECTURES } from './model.ts';
 import { KERNEL_NAME } from './service.ts';
 
 /** The worker's code and heap. */
@@ -16,14 +17,16 @@ const WORKER_BYTES = 20 * 2 ** 20;
  */
 const KERNEL_COSINE = 0.999;
 
-/** Our own encoder for BERT models: on the CPU several times as fast as llama.cpp in the browser. */
+/** Our own encoder for models of BERT's kind: on the CPU several times as fast as llama.cpp in the browser. */
 export const kernel: EngineFactory = {
   id: 'kernel',
   name: KERNEL_NAME,
   watched: false,
   leastCosine: KERNEL_COSINE,
   async available({ architecture }) {
-    if (architecture !== 'bert') return `It computes BERT models only; this one is ${architecture}.`;
+    if (!ARCHITECTURES.includes(architecture)) {
+      return `It computes BERT models and nomic-bert only; this one is ${architecture}.`;
+    }
     if (!WebAssembly.validate(encoder)) return 'This browser’s WebAssembly has no vector instructions.';
     return true;
   },

@@ -10,6 +10,9 @@ const NAME = 'The model';
 /** Queries and keys have 13 bits each: 4095² · 128 < 2³¹. */
 const MOST_HEAD_WIDTH = 128;
 
+/** Architectures that are computed: the names that GGUF gives them. */
+export const ARCHITECTURES: readonly string[] = ['bert', 'nomic-bert'];
+
 /** The sizes of an encoder of BERT's kind. */
 export interface EncoderShape {
   layers: number;
@@ -18,11 +21,15 @@ export interface EncoderShape {
   heads: number;
   /** Numbers a token in the middle of the feed-forward part. */
   inner: number;
-  /** Positions that were learnt. */
+  /** Positions that were learnt, or that it was made for. */
   context: number;
   vocabulary: number;
   /** Of the layer norms. */
   epsilon: number;
+  /** Where positions turn queries and keys instead of being added to tokens: the base of the angles' frequencies. */
+  rotaryBase: number | undefined;
+  /** Whether the feed-forward part is SwiGLU; else it is GELU. */
+  gated: boolean;
 }
 
 /** An encoder's file: its sizes, and its tensors by name. */
@@ -87,8 +94,9 @@ export async function readEncoder(gguf: Blob | Blob[]): Promise<EncoderFile> {
 }
 
 function readShape(file: ModelFile, tokens: TensorInfo): EncoderShape {
-  const architecture = file.text('general.architecture');
-  if (architecture !== 'bert') throw unsupported(NAME, `our own engine has no “${architecture}”`);
+  const architecture = file.text('general.architecture') ?? '';
+  if (!ARCHITECTURES.includes(architecture))
+    throw unsupported(NAME, `our own engine has no “${architecture}”`);
   const key = (name: string) => file.required(`${architecture}.${name}`, 1 << 24);
   const epsilon = file.value(`${architecture}.attention.layer_norm_epsilon`);
   const shape: EncoderShape = {
@@ -99,6 +107,8 @@ function readShape(file: ModelFile, tokens: TensorInfo): EncoderShape {
     context: key('context_length'),
     vocabulary: tokens.shape[1] ?? 0,
     epsilon: typeof epsilon === 'number' ? epsilon : 1e-12,
+    rotaryBase: undefined,
+    gated: architecture === 'nomic-bert',
   };
   // Else sums of 8 numbers at a time would read into the next row, and a score's could pass 2³¹.
   const headWidth = shape.width / shape.heads;
@@ -108,7 +118,20 @@ function readShape(file: ModelFile, tokens: TensorInfo): EncoderShape {
       'our own engine takes heads of up to 128 numbers and sizes that are multiples of 8',
     );
   }
+  if (architecture === 'nomic-bert') shape.rotaryBase = readRotaryBase(file, architecture, headWidth);
   return shape;
+}
+
+/** Throws 'model/unsupported' where only a part of a head is turned, or angles are stretched for longer texts. */
+function readRotaryBase(file: ModelFile, architecture: string, headWidth: number): number {
+  const value = (name: string) => file.value(`${architecture}.rope.${name}`);
+  const stretched = (value('scaling.type') ?? 'none') !== 'none' || (value('scaling.factor') ?? 1) !== 1;
+  if (stretched || (value('dimension_count') ?? headWidth) !== headWidth) {
+    throw unsupported(NAME, 'our own engine takes rotary positions of whole heads only, not stretched');
+  }
+  const base = value('freq_base') ?? 10_000;
+  if (typeof base !== 'number' || !(base >= 1)) throw corrupt(NAME, 'its rotary frequencies have no base');
+  return base;
 }
 
 /** How a tensor's bytes become numbers. */

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { rotaryTable } from './rotary.ts';
 import { PANEL_COLUMNS, type Stages, startStages, TILE_ROWS } from './stages.ts';
 
 /** Every stage against plain float64; the bounds are what rounding to so many whole numbers can cost. */
@@ -209,6 +210,74 @@ describe('GELU', () => {
         2e-7 * Math.abs([1e-20, -1e-20, 0, 10, 1000, 1e6, -10, -1000][i] as number),
       );
     }
+  });
+});
+
+describe('SwiGLU', () => {
+  test('within 1e-5 of itself wherever the gate bends, nothing where it is shut, and packed for the next product', () => {
+    const [rows, width] = [20, 800];
+    const x = new Float32Array(2 * rows * width);
+    const up = normals(rows * width, 13);
+    // Gates from -120, shut, to 120, where e^120 is past a float.
+    const gateOf = (i: number) => Math.fround((i - 8000) / (i % 2 ? 66 : 1000));
+    for (let i = 0; i < rows * width; i++) {
+      const at = Math.floor(i / width) * 2 * width + (i % width);
+      x[at] = gateOf(i);
+      x[at + width] = up[i] as number;
+    }
+    put(A, x);
+    stages.swiglu(A, rows, width, MOST, B, C);
+    for (let row = 0; row < rows; row++) {
+      const found = get(A + row * 2 * width * 4, width);
+      for (const [column, value] of found.entries()) {
+        const i = row * width + column;
+        const exact = (gateOf(i) / (1 + Math.exp(-gateOf(i)))) * (up[i] as number);
+        expect(Math.abs(value - exact)).toBeLessThanOrEqual(1e-5 * Math.abs(exact) + 1e-34);
+      }
+      expect(worst(unpacked(B, C, row, width), found)).toBeLessThanOrEqual((peak(found) / MOST) * 0.501);
+    }
+  });
+});
+
+describe('rotary positions', () => {
+  test.each([
+    [8, 10_000],
+    [64, 1000],
+    [128, 1],
+  ])(
+    'the table of heads of %i numbers, base %i: within a float’s rounding, to the last position',
+    (width, base) => {
+      const positions = 2048;
+      const table = rotaryTable(positions, width, base);
+      const exact = Array.from({ length: positions * width }, (_, at) => {
+        const i = at % (width / 2);
+        const angle = Math.floor(at / width) * base ** ((-2 * i) / width);
+        return at % width < width / 2 ? Math.cos(angle) : Math.sin(angle);
+      });
+      expect(worst(table, exact)).toBeLessThan(1e-7);
+    },
+  );
+
+  test('heads are turned by their token’s angles; what lies behind them in a row stays', () => {
+    const [rows, heads, width, base] = [9, 3, 16, 1000];
+    const stride = heads * width + 8;
+    const values = normals(rows * stride, 14);
+    put(A, values);
+    put(B, rotaryTable(rows, width, base));
+    stages.rotate(A, stride * 4, rows, heads, width, B);
+    const exact = Float64Array.from(values);
+    for (let row = 0; row < rows; row++) {
+      for (let head = 0; head < heads; head++) {
+        for (let i = 0; i < width / 2; i++) {
+          const left = row * stride + head * width + i;
+          const [a, b] = [values[left] as number, values[left + width / 2] as number];
+          const angle = row * base ** ((-2 * i) / width);
+          exact[left] = a * Math.cos(angle) - b * Math.sin(angle);
+          exact[left + width / 2] = a * Math.sin(angle) + b * Math.cos(angle);
+        }
+      }
+    }
+    expect(worst(get(A, values.length), exact)).toBeLessThan(2e-6);
   });
 });
 

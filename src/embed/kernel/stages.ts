@@ -32,6 +32,8 @@ export interface Stages {
     scales: number,
   ): void;
   gelu(x: number, rows: number, width: number, most: number, packed: number, scales: number): void;
+  swiglu(x: number, rows: number, width: number, most: number, packed: number, scales: number): void;
+  rotate(x: number, stride: number, rows: number, heads: number, width: number, table: number): void;
   packHead(
     k: number,
     v: number,

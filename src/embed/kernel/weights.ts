@@ -27,6 +27,7 @@ export interface Layer {
   qkv: Linear;
   output: Linear;
   outputNorm: Norm;
+  /** Where the shape is gated: the gate's channels, then as many of what it lets through. */
   up: Linear;
   down: Linear;
   norm: Norm;
@@ -43,7 +44,7 @@ const INPUT_MOST = 4095;
 
 /** Places for all weights of an encoder. */
 export function placeWeights(layout: Layout, file: EncoderFile): Weights {
-  const { layers, width, inner } = file.shape;
+  const { layers, width, inner, gated } = file.shape;
   const linear = (parts: readonly string[], depth: number, columns: number): Linear => ({
     depth,
     columns,
@@ -65,7 +66,9 @@ export function placeWeights(layout: Layout, file: EncoderFile): Weights {
         qkv: linear(qkv, width, 3 * width),
         output: linear([name('attn_output')], width, width),
         outputNorm: norm(name('attn_output_norm')),
-        up: linear([name('ffn_up')], width, inner),
+        up: gated
+          ? linear([name('ffn_gate'), name('ffn_up')], width, 2 * inner)
+          : linear([name('ffn_up')], width, inner),
         down: linear([name('ffn_down')], inner, width),
         norm: norm(name('layer_output_norm')),
       };

@@ -23,7 +23,7 @@ export interface Workspace {
   packedContext: Packed;
   /** Results of a block, before they are added. */
   added: number;
-  /** The middle of the feed-forward part, of a block. */
+  /** The middle of the feed-forward part, of a block; where it is gated, a row is twice as long. */
   inner: number;
   packedInner: Packed;
   /** Of one head of one text. */
@@ -32,6 +32,8 @@ export interface Workspace {
   values: Packed;
   zeros: number;
   scratch: number;
+  /** For `rotate`, of all positions of a text; 0 where positions are added. */
+  rotary: number;
   /** One vector. */
   pooled: number;
 }
@@ -39,7 +41,7 @@ export interface Workspace {
 /** Places to work on up to `rows` rows at a time, with texts of up to `tokens` tokens. */
 export function placeWorkspace(
   layout: Layout,
-  { width, heads, inner }: EncoderShape,
+  { width, heads, inner, gated, rotaryBase }: EncoderShape,
   rows: number,
   tokens: number,
 ): Workspace {
@@ -59,7 +61,7 @@ export function placeWorkspace(
     context: layout.floats(allRows * width),
     packedContext: packed(allRows * width, allRows),
     added: layout.floats(blockRows * width),
-    inner: layout.floats(blockRows * inner),
+    inner: layout.floats(blockRows * inner * (gated ? 2 : 1)),
     packedInner: packed(blockRows * inner, blockRows),
     keys: packed(tokens8 * headWidth, tokens8),
     mask: layout.floats(tokens8),
@@ -67,6 +69,7 @@ export function placeWorkspace(
     zeros: layout.floats(headWidth),
     // A tile of queries, its scores and its weights, with the queries' and the weights' scales.
     scratch: layout.take(TILE_ROWS * (2 * headWidth + 4 * tokens8 + 2 * tokens8) + 64),
+    rotary: rotaryBase === undefined ? 0 : layout.floats(tokens * headWidth),
     pooled: layout.floats(width),
   };
 }
