@@ -20,6 +20,7 @@ import type { Engines, Served } from './engines.ts';
 import { defaultRecipe, type Models } from './models.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import type { Reader } from './reader.ts';
+import { createSentenceVectors } from './sentence-vectors.ts';
 
 const NAME = 'vecdrop-pipeline-test';
 const letters = [...'abcdefghijklmnopqrstuvwxyz'];
@@ -74,6 +75,13 @@ const reader: Reader = {
     return { pages: [text], length: text.length, blocks: [], format: 'plain', columns: wordChunks(text) };
   },
   rechunk: async text => wordChunks((await text.parts()).pages.join('')),
+  async sentences(text) {
+    const whole = (await text.parts()).pages.join('');
+    return [...whole.matchAll(/\w[^.]*\./g)].map(({ index, 0: { length } }) => ({
+      start: index,
+      end: index + length,
+    }));
+  },
   close: () => {},
 };
 
@@ -88,6 +96,9 @@ const pool: Served = {
     return { data: Float32Array.from(texts.flatMap(vectorOf)), dimensions: 2 };
   },
 };
+const sentences = createSentenceVectors({
+  embed: async (_, inputs, signal) => (await pool.embed(inputs, signal)).data,
+});
 const engines: Engines = {
   get: async () => pool,
   test: async () => ({ taken: 'wllama-cpu', overruled: false, reports: [] }),
@@ -138,7 +149,15 @@ beforeEach(async () => {
   readPaths = [];
   onRead = async () => {};
   onEmbed = async () => {};
-  pipeline = createPipeline({ db, reader, models, engines, onTokens: () => {}, onProgress: () => {} });
+  pipeline = createPipeline({
+    db,
+    reader,
+    sentences,
+    models,
+    engines,
+    onTokens: () => {},
+    onProgress: () => {},
+  });
   db.onChange(() => pipeline.check());
   start();
 });
@@ -289,6 +308,22 @@ describe('the pipeline', () => {
       code: 'internal',
       detail: 'TypeError: x is not a function',
     });
+  });
+
+  it('embeds the sentences of a file that is chunked by meaning before its chunks, through a pause', async () => {
+    const collection = await getCollection(db, 'c');
+    if (collection)
+      await putCollection(db, { ...collection, recipe: { ...collection.recipe, strategy: 'semantic' } });
+    onEmbed = (texts, signal) => (texts.some(text => text.includes(' ')) ? hang(signal) : Promise.resolve());
+    await put('a', 'one two. three four.');
+    await until(() => readPaths.length === 1);
+    stop.abort();
+    await running;
+    expect([await state('a'), embedded]).toEqual(['waiting', []]);
+    onEmbed = async () => {};
+    start();
+    await until(async () => (await state('a')) === 'done');
+    expect(embedded).toEqual(['one two.', 'three four.', 'one', 'two.', 'three', 'four.']);
   });
 
   it('fails a file at the third death of its reader, and does the rest', async () => {
