@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ChunkColumns, toColumns } from '../domain/chunk.ts';
 import { VecdropError } from '../domain/errors.ts';
 import type { ModelInfo, TokenizerSpec } from '../domain/model.ts';
 import type { EmbedInput } from '../embed/embedder.ts';
@@ -21,6 +20,7 @@ import { defaultRecipe, type Models } from './models.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import type { Reader } from './reader.ts';
 import { createSentenceVectors } from './sentence-vectors.ts';
+import { sentenceSpans, wordChunks } from './testing.ts';
 
 const NAME = 'vecdrop-pipeline-test';
 const letters = [...'abcdefghijklmnopqrstuvwxyz'];
@@ -49,24 +49,6 @@ let readPaths: string[];
 let onRead: (path: string, signal: AbortSignal) => Promise<void>;
 let onEmbed: (texts: string[], signal: AbortSignal) => Promise<void>;
 
-/** Words are chunks: what counts here is who does what, not where texts are cut. */
-function wordChunks(text: string): ChunkColumns {
-  const chunks = [...text.matchAll(/\S+/g)].map(({ index, 0: word }, ordinal) => ({
-    ordinal,
-    start: index,
-    end: index + word.length,
-    tokens: word.length + 2,
-    unknown: 0,
-    headings: [],
-    context: '',
-  }));
-  const hashes = new Uint8Array(chunks.length * 16);
-  for (const [i, { start, end }] of chunks.entries()) {
-    new TextEncoder().encodeInto(text.slice(start, end), hashes.subarray(i * 16, i * 16 + 16));
-  }
-  return toColumns(chunks, hashes);
-}
-
 const reader: Reader = {
   async read(blob, path, _recipe, _model, signal) {
     readPaths.push(path);
@@ -75,13 +57,7 @@ const reader: Reader = {
     return { pages: [text], length: text.length, blocks: [], format: 'plain', columns: wordChunks(text) };
   },
   rechunk: async text => wordChunks((await text.parts()).pages.join('')),
-  async sentences(text) {
-    const whole = (await text.parts()).pages.join('');
-    return [...whole.matchAll(/\w[^.]*\./g)].map(({ index, 0: { length } }) => ({
-      start: index,
-      end: index + length,
-    }));
-  },
+  sentences: async text => sentenceSpans((await text.parts()).pages.join('')),
   close: () => {},
 };
 
