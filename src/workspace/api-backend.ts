@@ -1,5 +1,5 @@
 import type { ApiBackend, ApiFile } from '../api/backend.ts';
-import { strategies } from '../chunk/registry.ts';
+import { strategies, strategyOf } from '../chunk/registry.ts';
 import type { ModelInfo } from '../domain/model.ts';
 import { putCollection } from '../store/collections.ts';
 import type { Database } from '../store/database.ts';
@@ -8,9 +8,11 @@ import { readSettings } from '../store/meta.ts';
 import type { FileRecord } from '../store/schema.ts';
 import { builtIn } from './built-in.ts';
 import type { EmbedService } from './embed-service.ts';
-import { defaultRecipe, type Models, tokenizerOf } from './models.ts';
+import { defaultRecipe, type Models } from './models.ts';
 import type { Reader } from './reader.ts';
+import type { SentenceVectorStore } from './sentence-vectors.ts';
 import { sha256 } from './sha256.ts';
+import { tokenizerOf } from './tokenizers.ts';
 
 /** Where the API's files go: a collection as any other, with an id that every tab knows. */
 const COLLECTION = 'api';
@@ -19,15 +21,23 @@ export interface BackendOptions {
   db: Database;
   models: Models;
   reader: Reader;
+  sentences: SentenceVectorStore;
   embedder: EmbedService;
   version: string;
 }
 
 /** The workspace as the API needs it. */
-export function createApiBackend({ db, models, reader, embedder, version }: BackendOptions): ApiBackend {
+export function createApiBackend({
+  db,
+  models,
+  reader,
+  sentences,
+  embedder,
+  version,
+}: BackendOptions): ApiBackend {
   return {
     version,
-    strategies: strategies.filter(({ needsVectors }) => !needsVectors).map(({ id }) => id),
+    strategies: strategies.map(({ id }) => id),
     models: models.list,
     aliases: aliasesOf,
     async findModel(name) {
@@ -64,14 +74,16 @@ export function createApiBackend({ db, models, reader, embedder, version }: Back
         models.open(builtIn.id),
       ]);
       const recipe = { ...defaultRecipe(model.info), chunkSize: capacity, overlap, strategy };
-      const { pages, columns } = await reader.read(
-        blob ?? new Blob(),
-        file?.path ?? '',
-        recipe,
-        model,
-        signal,
-      );
-      const text = pages.join('');
+      const {
+        columns: first,
+        format: _,
+        ...parts
+      } = await reader.read(blob ?? new Blob(), file?.path ?? '', recipe, model, signal);
+      const known = { id: `upload ${id}`, length: parts.length, parts: async () => parts };
+      const columns = strategyOf(strategy).needsVectors
+        ? await sentences.rechunk(reader, known, recipe, model, signal)
+        : first;
+      const text = parts.pages.join('');
       return Array.from(columns.starts, (start, i) => text.slice(start, columns.ends[i]));
     },
     async tokenize(model, texts) {

@@ -35,6 +35,8 @@ export interface RecipePlan {
   /** Chunks whose vector must be made: the rest is kept. */
   toEmbed: number;
   tokensToEmbed: number;
+  /** Sentences to embed before the chunks are known; their tokens are among tokensToEmbed, and the chunks an estimate. */
+  sentences: number;
   /** Estimated from the speed of the work under way, else from that of the engine's test; absent before either. */
   seconds?: number;
 }

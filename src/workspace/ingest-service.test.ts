@@ -61,7 +61,7 @@ describe('a text that is chunked again', () => {
   it('has the chunks of a fresh reading, however the recipe was moved before', async () => {
     const service = opened();
     const document = documentOf('Rivers');
-    await service.rechunk('a', recipe, partsOf(document));
+    await service.rechunk('a', recipe, undefined, partsOf(document));
     const moves: Partial<Recipe>[] = [
       { chunkSize: 24, overlap: 0 },
       { chunkSize: 130, overlap: 30 },
@@ -83,22 +83,22 @@ describe('a text that is chunked again', () => {
     const service = opened();
     const [rivers, trains] = [documentOf('Rivers'), documentOf('Trains')];
     expect(await service.rechunk('a', recipe)).toBeUndefined();
-    await service.rechunk('a', recipe, partsOf(rivers));
-    await service.rechunk('b', recipe, partsOf(trains));
+    await service.rechunk('a', recipe, undefined, partsOf(rivers));
+    await service.rechunk('b', recipe, undefined, partsOf(trains));
     expect(await service.rechunk('a', recipe)).toBeUndefined();
     expect(await service.rechunk('b', recipe)).toEqual(await fresh(trains, recipe));
   });
 
   it('is counted anew with another model', async () => {
     const service = opened();
-    await service.rechunk('a', { ...recipe, strategy: 'whole' }, partsOf(documentOf('Rivers')));
+    await service.rechunk('a', { ...recipe, strategy: 'whole' }, undefined, partsOf(documentOf('Rivers')));
     service.open(spec, 64);
     expect(await service.rechunk('a', { ...recipe, strategy: 'whole' })).toBeUndefined();
   });
 
   it('is not held while a file is read', async () => {
     const service = opened();
-    await service.rechunk('a', recipe, partsOf(documentOf('Rivers')));
+    await service.rechunk('a', recipe, undefined, partsOf(documentOf('Rivers')));
     await service.read(new Blob(['A short note.']), 'note.txt', recipe);
     expect(await service.rechunk('a', recipe)).toBeUndefined();
   });
@@ -106,7 +106,7 @@ describe('a text that is chunked again', () => {
   it('fails by itself where a size cannot be, and is held for the next', async () => {
     const service = opened();
     const document = documentOf('Rivers');
-    await service.rechunk('a', recipe, partsOf(document));
+    await service.rechunk('a', recipe, undefined, partsOf(document));
     const tooLong = { ...recipe, documentPrefix: 'many words '.repeat(40) };
     await expect(service.rechunk('a', tooLong)).rejects.toMatchObject({ name: 'chunk/too-long' });
     expect(await service.rechunk('a', recipe)).toEqual(await fresh(document, recipe));

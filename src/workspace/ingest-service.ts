@@ -1,4 +1,5 @@
 import { type PreparedDocument, prepareDocument } from '../chunk/chunk-document.ts';
+import type { SentenceVectors, Span } from '../chunk/strategy.ts';
 import type { ChunkColumns } from '../domain/chunk.ts';
 import { type Block, type Document, toPages } from '../domain/document.ts';
 import { VecdropError } from '../domain/errors.ts';
@@ -53,12 +54,26 @@ export class IngestService {
    * Chunks of a text that was read before. `textId` names the text, which never changes under that name: without
    * `parts` the chunks of the text that is held, or undefined where it is not this one.
    */
-  async rechunk(textId: string, recipe: Recipe, parts?: DocumentParts): Promise<ChunkColumns | undefined> {
+  async rechunk(
+    textId: string,
+    recipe: Recipe,
+    vectors?: SentenceVectors,
+    parts?: DocumentParts,
+  ): Promise<ChunkColumns | undefined> {
+    return this.#hold(textId, parts)?.columns(recipe, vectors);
+  }
+
+  /** The sentences of a text whose vectors a strategy may work on; undefined as of `rechunk`. */
+  sentences(textId: string, documentPrefix: string, parts?: DocumentParts): Span[] | undefined {
+    return this.#hold(textId, parts)?.sentences(documentPrefix);
+  }
+
+  #hold(textId: string, parts: DocumentParts | undefined): PreparedDocument | undefined {
     if (parts) {
       const { pages, length: _, ...rest } = parts;
       this.#held = { textId, prepared: this.#prepare({ ...rest, text: pages.join('') }) };
     }
-    return this.#held?.textId === textId ? this.#held.prepared.columns(recipe) : undefined;
+    return this.#held?.textId === textId ? this.#held.prepared : undefined;
   }
 
   #prepare(document: Document): PreparedDocument {

@@ -6,8 +6,6 @@ import { readSplit } from '../gguf/split.ts';
 import type { Database } from '../store/database.ts';
 import { getModel, hasModel, keepModel, listModels, openModelFiles } from '../store/models.ts';
 import type { ModelRecord } from '../store/schema.ts';
-import { createTokenizer } from '../tokenize/create.ts';
-import type { Tokenizer } from '../tokenize/tokenizer.ts';
 import { BUILT_IN_FILE, builtIn } from './built-in.ts';
 import { sha256 } from './sha256.ts';
 import { checkSpace } from './space.ts';
@@ -106,18 +104,6 @@ async function load(record: ModelRecord): Promise<OpenModel> {
 
 /** A model's files as they are handed on: one as such, the parts of a split one as a list. */
 export const asGguf = (parts: Blob[]): Blob | Blob[] => (parts.length === 1 ? (parts[0] as Blob) : parts);
-
-const tokenizers = new WeakMap<TokenizerSpec, Tokenizer>();
-
-/** The tokenizer of an opened model: made once, gone with the model. */
-export function tokenizerOf({ tokenizer: spec }: Pick<OpenModel, 'tokenizer'>): Tokenizer {
-  let tokenizer = tokenizers.get(spec);
-  if (!tokenizer) {
-    tokenizer = createTokenizer(spec);
-    tokenizers.set(spec, tokenizer);
-  }
-  return tokenizer;
-}
 
 async function loadBuiltIn(baseUrl: string): Promise<OpenModel> {
   const response = await fetch(new URL(`models/${BUILT_IN_FILE}`, baseUrl)).catch(cause => {

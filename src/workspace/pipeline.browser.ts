@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ChunkColumns, toColumns } from '../domain/chunk.ts';
 import { VecdropError } from '../domain/errors.ts';
 import type { ModelInfo, TokenizerSpec } from '../domain/model.ts';
 import type { EmbedInput } from '../embed/embedder.ts';
@@ -20,6 +19,8 @@ import type { Engines, Served } from './engines.ts';
 import { defaultRecipe, type Models } from './models.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import type { Reader } from './reader.ts';
+import { createSentenceVectors } from './sentence-vectors.ts';
+import { sentenceSpans, wordChunks } from './testing.ts';
 
 const NAME = 'vecdrop-pipeline-test';
 const letters = [...'abcdefghijklmnopqrstuvwxyz'];
@@ -48,24 +49,6 @@ let readPaths: string[];
 let onRead: (path: string, signal: AbortSignal) => Promise<void>;
 let onEmbed: (texts: string[], signal: AbortSignal) => Promise<void>;
 
-/** Words are chunks: what counts here is who does what, not where texts are cut. */
-function wordChunks(text: string): ChunkColumns {
-  const chunks = [...text.matchAll(/\S+/g)].map(({ index, 0: word }, ordinal) => ({
-    ordinal,
-    start: index,
-    end: index + word.length,
-    tokens: word.length + 2,
-    unknown: 0,
-    headings: [],
-    context: '',
-  }));
-  const hashes = new Uint8Array(chunks.length * 16);
-  for (const [i, { start, end }] of chunks.entries()) {
-    new TextEncoder().encodeInto(text.slice(start, end), hashes.subarray(i * 16, i * 16 + 16));
-  }
-  return toColumns(chunks, hashes);
-}
-
 const reader: Reader = {
   async read(blob, path, _recipe, _model, signal) {
     readPaths.push(path);
@@ -74,6 +57,7 @@ const reader: Reader = {
     return { pages: [text], length: text.length, blocks: [], format: 'plain', columns: wordChunks(text) };
   },
   rechunk: async text => wordChunks((await text.parts()).pages.join('')),
+  sentences: async text => sentenceSpans((await text.parts()).pages.join('')),
   close: () => {},
 };
 
@@ -88,6 +72,9 @@ const pool: Served = {
     return { data: Float32Array.from(texts.flatMap(vectorOf)), dimensions: 2 };
   },
 };
+const sentences = createSentenceVectors({
+  embed: async (_, inputs, signal) => (await pool.embed(inputs, signal)).data,
+});
 const engines: Engines = {
   get: async () => pool,
   test: async () => ({ taken: 'wllama-cpu', overruled: false, reports: [] }),
@@ -138,7 +125,15 @@ beforeEach(async () => {
   readPaths = [];
   onRead = async () => {};
   onEmbed = async () => {};
-  pipeline = createPipeline({ db, reader, models, engines, onTokens: () => {}, onProgress: () => {} });
+  pipeline = createPipeline({
+    db,
+    reader,
+    sentences,
+    models,
+    engines,
+    onTokens: () => {},
+    onProgress: () => {},
+  });
   db.onChange(() => pipeline.check());
   start();
 });
@@ -289,6 +284,22 @@ describe('the pipeline', () => {
       code: 'internal',
       detail: 'TypeError: x is not a function',
     });
+  });
+
+  it('embeds the sentences of a file that is chunked by meaning before its chunks, through a pause', async () => {
+    const collection = await getCollection(db, 'c');
+    if (collection)
+      await putCollection(db, { ...collection, recipe: { ...collection.recipe, strategy: 'semantic' } });
+    onEmbed = (texts, signal) => (texts.some(text => text.includes(' ')) ? hang(signal) : Promise.resolve());
+    await put('a', 'one two. three four.');
+    await until(() => readPaths.length === 1);
+    stop.abort();
+    await running;
+    expect([await state('a'), embedded]).toEqual(['waiting', []]);
+    onEmbed = async () => {};
+    start();
+    await until(async () => (await state('a')) === 'done');
+    expect(embedded).toEqual(['one two.', 'three four.', 'one', 'two.', 'three', 'four.']);
   });
 
   it('fails a file at the third death of its reader, and does the rest', async () => {

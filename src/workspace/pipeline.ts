@@ -22,9 +22,11 @@ import { readColumns } from '../store/vectors.ts';
 import type { Status } from './api.ts';
 import type { Engines, Served } from './engines.ts';
 import { createJob, type Job } from './job.ts';
-import { type Models, tokenizerOf } from './models.ts';
+import type { Models } from './models.ts';
 import { prepare, sameContent } from './prepare.ts';
 import type { Reader } from './reader.ts';
+import type { SentenceVectorStore } from './sentence-vectors.ts';
+import { tokenizerOf } from './tokenizers.ts';
 import { createSignal } from './wake.ts';
 
 /** Files are read ahead until this much waits for the engine. */
@@ -34,6 +36,7 @@ const AHEAD_FILES = 32;
 export interface PipelineOptions {
   db: Database;
   reader: Reader;
+  sentences: SentenceVectorStore;
   models: Models;
   engines: Engines;
   clock?: () => number;
@@ -55,7 +58,7 @@ export interface Pipeline {
 }
 
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { db, reader, models, engines, clock = Date.now, onTokens, onProgress } = options;
+  const { db, reader, sentences, models, engines, clock = Date.now, onTokens, onProgress } = options;
   /** Files whose chunks are known, in the order of the queue; of those the ones that the engine has begun. */
   const jobs = new Set<Job>();
   const begun = new Set<Job>();
@@ -139,7 +142,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const resumable = known?.recipeKey === recipeKey(recipe) && known.sha256 === file.sha256;
       const generation = resumable
         ? known
-        : await prepare({ db, reader, file, recipe, model, signal: abort.signal });
+        : await prepare({ db, reader, sentences, file, recipe, model, signal: abort.signal });
       const columns = generation && (await readColumns(db, generation.id));
       if (!generation || !columns) return undefined;
       const current = await getFile(db, file.id);

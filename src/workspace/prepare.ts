@@ -1,3 +1,4 @@
+import { strategyOf } from '../chunk/registry.ts';
 import type { ChunkColumns } from '../domain/chunk.ts';
 import { errorCode, VecdropError } from '../domain/errors.ts';
 import { embeddingKey, type Recipe, recipeKey } from '../domain/recipe.ts';
@@ -9,10 +10,12 @@ import { beginAttempt, commitChunks, failFile, MAX_ATTEMPTS } from '../store/que
 import type { FileRecord, Generation } from '../store/schema.ts';
 import type { OpenModel } from './models.ts';
 import type { KnownText, Reader } from './reader.ts';
+import type { SentenceVectorStore } from './sentence-vectors.ts';
 
 export interface PrepareOptions {
   db: Database;
   reader: Reader;
+  sentences: SentenceVectorStore;
   file: FileRecord;
   recipe: Recipe;
   model: OpenModel;
@@ -47,6 +50,7 @@ export async function prepare(options: PrepareOptions): Promise<Generation | und
 async function readOnce({
   db,
   reader,
+  sentences,
   file,
   recipe,
   model,
@@ -57,8 +61,8 @@ async function readOnce({
   let columns: ChunkColumns;
   let format: string | undefined;
   if (known) {
-    document = known.id;
-    columns = await reader.rechunk(known, recipe, model, signal);
+    document = known.document;
+    columns = await sentences.rechunk(reader, known, recipe, model, signal);
   } else {
     const blob = await readBlob(db, file.id);
     if (!blob) {
@@ -74,7 +78,15 @@ async function readOnce({
       ...head
     } = await reader.read(blob, file.path, recipe, model, signal);
     document = crypto.randomUUID();
-    columns = made;
+    columns = strategyOf(recipe.strategy).needsVectors
+      ? await sentences.rechunk(
+          reader,
+          { id: textId(file, recipe), length: head.length, parts: async () => ({ ...head, pages }) },
+          recipe,
+          model,
+          signal,
+        )
+      : made;
     format = detected;
     await writeDocument(db, { document, page: -1, ...head }, pages);
   }
@@ -101,7 +113,7 @@ export async function storedText(
   db: Database,
   file: FileRecord,
   recipe: Recipe,
-): Promise<KnownText | undefined> {
+): Promise<(KnownText & { document: string }) | undefined> {
   const { current } = file;
   if (!current || current.sha256 !== file.sha256 || current.parser !== recipe.versions.parser)
     return undefined;
@@ -109,10 +121,16 @@ export async function storedText(
   if (!head) return undefined;
   const { document, page: _, ...rest } = head;
   return {
-    id: document,
+    id: textId(file, recipe),
+    document,
     length: rest.length,
     parts: async () => ({ ...rest, pages: await readPages(db, document) }),
   };
+}
+
+/** What decides a file's text, as its name: it stays when the file is read again. */
+function textId({ sha256, path }: FileRecord, { versions }: Recipe): string {
+  return JSON.stringify([sha256, path, versions.parser]);
 }
 
 /** Finished generations of other files with the same content. */

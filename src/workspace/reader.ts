@@ -1,4 +1,5 @@
 import type { Remote } from 'comlink';
+import type { SentenceVectors, Span } from '../chunk/strategy.ts';
 import type { ChunkColumns } from '../domain/chunk.ts';
 import { VecdropError } from '../domain/errors.ts';
 import type { ModelInfo, TokenizerSpec } from '../domain/model.ts';
@@ -15,7 +16,20 @@ export interface Reader {
     model: ReaderModel,
     signal: AbortSignal,
   ): Promise<ReadResult>;
-  rechunk(text: KnownText, recipe: Recipe, model: ReaderModel, signal: AbortSignal): Promise<ChunkColumns>;
+  rechunk(
+    text: KnownText,
+    recipe: Recipe,
+    model: ReaderModel,
+    signal: AbortSignal,
+    vectors?: SentenceVectors,
+  ): Promise<ChunkColumns>;
+  /** The sentences of a text whose vectors `rechunk` may be given. */
+  sentences(
+    text: KnownText,
+    documentPrefix: string,
+    model: ReaderModel,
+    signal: AbortSignal,
+  ): Promise<Span[]>;
   close(): void;
 }
 
@@ -91,19 +105,31 @@ export function createReader(
     })();
   }
 
+  /** Asks about a text, with its parts where the worker does not hold it. */
+  function ofText<R>(
+    text: KnownText,
+    model: ReaderModel,
+    signal: AbortSignal,
+    ask: (remote: Remote<IngestService>, parts?: DocumentParts) => Promise<R | undefined>,
+  ): Promise<R> {
+    return inTurn(model, text.length, signal, async remote => {
+      const held = await ask(remote);
+      if (held) return held;
+      const parts = await text.parts();
+      signal.throwIfAborted();
+      const answer = await ask(remote, parts);
+      if (!answer) throw new VecdropError('internal', 'The reader lost a text that it was given. Try again.');
+      return answer;
+    });
+  }
+
   return {
     read: (blob, path, recipe, model, signal) =>
       inTurn(model, blob.size, signal, remote => remote.read(blob, path, recipe)),
-    rechunk: (text, recipe, model, signal) =>
-      inTurn(model, text.length, signal, async remote => {
-        const held = await remote.rechunk(text.id, recipe);
-        if (held) return held;
-        const parts = await text.parts();
-        signal.throwIfAborted();
-        const made = await remote.rechunk(text.id, recipe, parts);
-        if (!made) throw new VecdropError('internal', 'The reader lost a text that it was given. Try again.');
-        return made;
-      }),
+    rechunk: (text, recipe, model, signal, vectors) =>
+      ofText(text, model, signal, (remote, parts) => remote.rechunk(text.id, recipe, vectors, parts)),
+    sentences: (text, documentPrefix, model, signal) =>
+      ofText(text, model, signal, (remote, parts) => remote.sentences(text.id, documentPrefix, parts)),
     close: () => host?.terminate(),
   };
 }

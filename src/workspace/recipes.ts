@@ -7,9 +7,11 @@ import { liveFiles } from '../store/files.ts';
 import type { FileRecord } from '../store/schema.ts';
 import { readColumns } from '../store/vectors.ts';
 import type { RecipePlan } from './api.ts';
-import { type Models, type OpenModel, tokenizerOf } from './models.ts';
+import type { Models, OpenModel } from './models.ts';
 import { storedText } from './prepare.ts';
 import type { Reader } from './reader.ts';
+import type { SentenceVectorStore } from './sentence-vectors.ts';
+import { tokenizerOf } from './tokenizers.ts';
 
 /** Tokens of its own that a chunk must have room for beside the prefix and the special tokens. */
 const LEAST_TOKENS = 8;
@@ -59,6 +61,7 @@ function invalid(sentence: string): VecdropError {
 export async function planRecipe(
   db: Database,
   reader: Reader,
+  sentences: SentenceVectorStore,
   models: Models,
   collectionId: string,
   recipe: Recipe,
@@ -66,7 +69,7 @@ export async function planRecipe(
 ): Promise<RecipePlan> {
   const model = await checkRecipe(recipe, models);
   const key = recipeKey(recipe);
-  const plan: RecipePlan = { files: 0, chunks: 0, toEmbed: 0, tokensToEmbed: 0 };
+  const plan: RecipePlan = { files: 0, chunks: 0, toEmbed: 0, tokensToEmbed: 0, sentences: 0 };
   for (const file of await liveFiles(db, collectionId)) {
     signal.throwIfAborted();
     const made = [file.current, file.growing].find(generation => generation?.recipeKey === key);
@@ -74,12 +77,13 @@ export async function planRecipe(
       plan.chunks += made.chunks;
       continue;
     }
-    const cost = await planFile(db, reader, model, file, recipe, signal);
+    const cost = await planFile(db, reader, sentences, model, file, recipe, signal);
     if (!cost) continue;
     plan.files += 1;
     plan.chunks += cost.chunks;
     plan.toEmbed += cost.toEmbed;
     plan.tokensToEmbed += cost.tokens;
+    plan.sentences += cost.sentences;
   }
   return plan;
 }
@@ -88,14 +92,20 @@ export async function planRecipe(
 async function planFile(
   db: Database,
   reader: Reader,
+  sentences: SentenceVectorStore,
   model: OpenModel,
   file: FileRecord,
   recipe: Recipe,
   signal: AbortSignal,
-): Promise<{ chunks: number; toEmbed: number; tokens: number } | undefined> {
+): Promise<{ chunks: number; toEmbed: number; tokens: number; sentences: number } | undefined> {
   const text = await storedText(db, file, recipe);
   if (!text) return undefined;
-  const columns = await reader.rechunk(text, recipe, model, signal);
+  const missing = await sentences.missing(reader, text, recipe, model, signal);
+  // Without the vectors chunks are cut otherwise, but to the same size: enough for an estimate.
+  const columns =
+    missing > 0
+      ? await reader.rechunk(text, recipe, model, signal)
+      : await sentences.rechunk(reader, text, recipe, model, signal);
   const kept = new Set<string>();
   if (file.current?.embeddingKey === embeddingKey(recipe)) {
     const old = await readColumns(db, file.current.id);
@@ -108,5 +118,10 @@ async function planFile(
     toEmbed += 1;
     tokens += columns.tokens[i] ?? 0;
   }
-  return { chunks: columns.count, toEmbed, tokens };
+  if (missing > 0) {
+    // The sentences have the same text as the chunks, and each a prefix and special tokens of its own.
+    for (const count of columns.tokens) tokens += count;
+    tokens += missing * tokenizerOf(model).count(recipe.documentPrefix);
+  }
+  return { chunks: columns.count, toEmbed, tokens, sentences: missing };
 }

@@ -53,6 +53,7 @@ import { storedText } from './prepare.ts';
 import { createReader } from './reader.ts';
 import { checkRecipe, planRecipe } from './recipes.ts';
 import { createRemoteModels } from './remote-models.ts';
+import { createSentenceVectors } from './sentence-vectors.ts';
 import { createStatusBoard } from './status.ts';
 
 export const workspaceHost: WorkspaceHost = {
@@ -94,11 +95,13 @@ async function createWorkspace(
     onCall: calls.add,
   });
   const embedder = createEmbedService(engines);
+  const sentences = createSentenceVectors(embedder);
   const pipeline = createPipeline({
     db,
     models,
     engines,
     reader: createReader(),
+    sentences,
     onTokens: board.tokens,
     onProgress: board.touch,
   });
@@ -106,7 +109,14 @@ async function createWorkspace(
   const previewer = createReader();
   const bystander = createReader();
   const totals = collectionTotals(db);
-  const backend = createApiBackend({ db, models, reader: bystander, embedder, version: __VERSION__ });
+  const backend = createApiBackend({
+    db,
+    models,
+    reader: bystander,
+    sentences,
+    embedder,
+    version: __VERSION__,
+  });
 
   db.onChange(revision => {
     emit({ type: 'changed', revision });
@@ -146,16 +156,13 @@ async function createWorkspace(
     async offers() {
       return {
         formats: accepted.map(({ id, name, extensions }) => ({ id, name, extensions })),
-        // What works on vectors is offered once sentences are embedded before chunking.
-        strategies: strategies
-          .filter(({ needsVectors }) => !needsVectors)
-          .map(({ id, name, description, sizes, overlaps }) => ({
-            id,
-            name,
-            description,
-            sizes,
-            overlaps,
-          })),
+        strategies: strategies.map(({ id, name, description, sizes, overlaps }) => ({
+          id,
+          name,
+          description,
+          sizes,
+          overlaps,
+        })),
       };
     },
     async storage() {
@@ -226,13 +233,18 @@ async function createWorkspace(
         const text = file && (await storedText(db, file, recipe));
         if (!text)
           throw new VecdropError('input/invalid', 'This file has not been read yet. Look again when it has.');
-        return previewer.rechunk(text, recipe, model, signal);
+        return sentences.rechunk(previewer, text, recipe, model, signal);
       }),
 
     planRecipe: (id, recipe, port) =>
       abortable(port, async signal => {
+<<<<<<< HEAD
         const plan = await planRecipe(db, bystander, models, id, recipe, signal);
         const { tokensPerSecond = testedSpeed(await choices.get(recipe.modelId)) } = await board.current();
+=======
+        const plan = await planRecipe(db, bystander, sentences, models, id, recipe, signal);
+        const { tokensPerSecond } = await board.current();
+>>>>>>> w3
         return tokensPerSecond ? { ...plan, seconds: plan.tokensToEmbed / tokensPerSecond } : plan;
       }),
     async applyRecipe(id, recipe) {

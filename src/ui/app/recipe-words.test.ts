@@ -35,9 +35,12 @@ it('a change of pooling leaves the chunks; one of their size does not', () => {
 });
 
 it('a plan without work says so', () => {
-  const none = { files: 0, chunks: 212, toEmbed: 0, tokensToEmbed: 0 };
+  const none = { files: 0, chunks: 212, toEmbed: 0, tokensToEmbed: 0, sentences: 0 };
   expect(planWords(none)).toBe('Nothing to embed again.');
   expect(planWords({ ...none, files: 14, toEmbed: 180, seconds: 4 })).toBe(
     '212 chunks in 14 files, 180 to embed again, about 4 s',
+  );
+  expect(planWords({ ...none, files: 1, toEmbed: 180, sentences: 900, seconds: 8 })).toBe(
+    '212 chunks in 1 file, 180 to embed again, after 900 sentences, about 8 s',
   );
 });

@@ -32,11 +32,13 @@ export function cancelledWords(before: Recipe, after: Recipe): string {
   return `Cancelled. The collection keeps its old ${what}.`;
 }
 
-/** '212 chunks in 14 files, 180 to embed again, about 4 s' */
+/** '212 chunks in 14 files, 180 to embed again, about 4 s', or '…, after 900 sentences, about 8 s' */
 export function planWords(plan: RecipePlan): string {
   if (plan.files === 0) return 'Nothing to embed again.';
   const parts = [`${plural(plan.chunks, 'chunk')} in ${plural(plan.files, 'file')}`];
   parts.push(plan.toEmbed === 0 ? 'nothing to embed again' : `${number(plan.toEmbed)} to embed again`);
-  if (plan.seconds !== undefined && plan.toEmbed > 0) parts.push(`about ${duration(plan.seconds)}`);
+  if (plan.sentences > 0) parts.push(`after ${plural(plan.sentences, 'sentence')}`);
+  if (plan.seconds !== undefined && plan.toEmbed + plan.sentences > 0)
+    parts.push(`about ${duration(plan.seconds)}`);
   return parts.join(', ');
 }
