@@ -238,13 +238,8 @@ async function createWorkspace(
 
     planRecipe: (id, recipe, port) =>
       abortable(port, async signal => {
-<<<<<<< HEAD
-        const plan = await planRecipe(db, bystander, models, id, recipe, signal);
-        const { tokensPerSecond = testedSpeed(await choices.get(recipe.modelId)) } = await board.current();
-=======
         const plan = await planRecipe(db, bystander, sentences, models, id, recipe, signal);
-        const { tokensPerSecond } = await board.current();
->>>>>>> w3
+        const { tokensPerSecond = testedSpeed(await choices.get(recipe.modelId)) } = await board.current();
         return tokensPerSecond ? { ...plan, seconds: plan.tokensToEmbed / tokensPerSecond } : plan;
       }),
     async applyRecipe(id, recipe) {

@@ -17,14 +17,14 @@ interface Props {
 
 /** The chunk's text, and above it what is embedded with it though it stands elsewhere in the document. */
 export function ChunkText({ chunk, blocks, source }: Props) {
-  const { start, end, context, ordinal } = chunk;
+  const { start, end, context } = chunk;
   const shown = Math.min(end, start + MOST_SHOWN);
   const path = headingLine(chunk);
   const text = useSpan(source, start, shown);
   return (
     // It scrolls, so a keyboard must reach it.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
-    <section className={css.text} tabIndex={0} aria-label={`Text of chunk ${ordinal + 1}`}>
+    <section className={css.text} tabIndex={0} aria-label="Text of the chunk">
       {context !== '' && (
         <p className={css.context}>
           <span className={css.carried}>Embedded before the text</span>
