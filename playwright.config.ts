@@ -20,7 +20,9 @@ export default defineConfig({
     video: 'off',
   },
   projects: [
-    { name: 'chromium', testMatch: '*.spec.ts', testIgnore: 'soak/**' },
+    { name: 'chromium', testMatch: '*.spec.ts', testIgnore: 'soak/**', grepInvert: /@slow/ },
+    // Waits for time-outs or works through much: beside the long ones.
+    { name: 'slow', testMatch: '*.spec.ts', testIgnore: 'soak/**', grep: /@slow/ },
     // Long, and not part of `npm test`.
     { name: 'soak', testMatch: 'soak/*.spec.ts', timeout: 3_600_000 },
   ],

@@ -323,10 +323,9 @@ test('broken models are refused by name, and nothing else is lost', async ({ pag
   expect(models).toHaveLength(2);
 });
 
-test('ten megabytes of text: all of it in chunks; pause and cancel stop it inside, Retry goes on where it was', async ({
-  page,
-  folder,
-}) => {
+test('ten megabytes of text: all of it in chunks; pause and cancel stop it inside, Retry goes on where it was', {
+  tag: '@slow',
+}, async ({ page, folder }) => {
   const collection = await openTiny(page);
   const text = Object.values(makeTexts(1000, 1400)).join('\n\n');
   await drop(page, await writeFiles(folder, { 'book.txt': text }));

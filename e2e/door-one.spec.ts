@@ -97,11 +97,9 @@ const hang = (page: Page) =>
 const takenBy = (page: Page) =>
   page.evaluate(() => (globalThis as unknown as { told: { taken: number } }).told.taken);
 
-test('a tab that dies with requests: those that may be repeated go to the next, an upload is a 503', async ({
-  context,
-  page,
-  watch,
-}) => {
+test('a tab that dies with requests: those that may be repeated go to the next, an upload is a 503', {
+  tag: '@slow',
+}, async ({ context, page, watch }) => {
   watch.expectErrors(/status of 503/, /favicon/);
   await openTiny(page);
   await controlled(page);
