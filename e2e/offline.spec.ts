@@ -24,7 +24,8 @@ async function worksOffline(context: BrowserContext, page: Page, folder: string,
   );
   await allDone(tab, 1);
   await tab.getByRole('option', { name: /note\.md/ }).click();
-  await expect(tab.getByText('A heron stands in the shallow water.')).toBeVisible();
+  const chunks = tab.getByRole('listbox', { name: 'Chunks' });
+  await expect(chunks.getByText('A heron stands in the shallow water.')).toBeVisible();
   const [record] = JSON.parse(await download(tab, 'JSON')).data;
   expect(record.embedding).toHaveLength(384);
   const answer = await tab.evaluate(async () => {

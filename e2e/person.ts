@@ -63,9 +63,10 @@ export async function download(page: Page, format: 'JSON' | 'JSONL'): Promise<st
   return readFile(await file.path(), 'utf8');
 }
 
-/** The name of the collection on screen. */
+/** The name of the collection on screen, as soon as there is one. */
 export async function currentName(page: Page): Promise<string> {
-  const picker = page.getByRole('button', { name: /^Collection: /, includeHidden: true });
+  const named = /^Collection: (?!No collection yet)/;
+  const picker = page.getByRole('button', { name: named, includeHidden: true });
   return (await picker.getAttribute('aria-label'))?.replace('Collection: ', '') ?? '';
 }
 
