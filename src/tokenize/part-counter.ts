@@ -1,3 +1,4 @@
+import { Marks } from './marks.ts';
 import { TokenCount } from './token-list.ts';
 import type { SpanCounter } from './tokenizer.ts';
 
@@ -17,9 +18,7 @@ export class PartCounter implements SpanCounter {
   private readonly fresh: boolean;
   private readonly leadTokens: number;
   private readonly leadUnknown: number;
-  /** Three numbers a cut: where, tokens before it, unknown before it. */
-  private marks = new Uint32Array(3 * 64);
-  private markCount = 0;
+  private readonly cuts = new Marks();
   private readonly sink = new TokenCount();
   private start = -1;
   private end = -1;
@@ -47,7 +46,7 @@ export class PartCounter implements SpanCounter {
       const at = nextCut(text, from + STRIDE, fallsApart);
       if (at < 0) break;
       readPart(text.slice(from, at), from === 0, before);
-      this.mark(at, before);
+      this.cuts.add(at, before);
       from = at;
     }
   }
@@ -63,7 +62,7 @@ export class PartCounter implements SpanCounter {
   }
 
   private look(from: number, to: number): void {
-    const { text, sink, marks } = this;
+    const { text, sink, cuts } = this;
     const start = Math.max(0, Math.min(from, text.length));
     const end = Math.max(start, Math.min(to, text.length));
     if (start === this.start && end === this.end) return;
@@ -72,40 +71,15 @@ export class PartCounter implements SpanCounter {
     sink.tokens = 0;
     sink.unknown = 0;
     // A cut says something of whole characters on both its sides: one at the span's edge has none, or half a pair.
-    const first = this.firstMarkFrom(start + (isWithinPair(text, start) ? 2 : 1)) * 3;
-    const last = (this.firstMarkFrom(end - (isWithinPair(text, end) ? 1 : 0)) - 1) * 3;
+    const first = cuts.firstFrom(start + (isWithinPair(text, start) ? 2 : 1));
+    const last = cuts.firstFrom(end - (isWithinPair(text, end) ? 1 : 0)) - 1;
     if (first > last) {
       this.readPart(this.lead + text.slice(start, end), this.fresh, sink);
       return;
     }
-    this.readPart(this.lead + text.slice(start, marks[first]), this.fresh, sink);
-    sink.tokens += (marks[last + 1] as number) - (marks[first + 1] as number);
-    sink.unknown += (marks[last + 2] as number) - (marks[first + 2] as number);
-    this.readPart(text.slice(marks[last], end), false, sink);
-  }
-
-  private mark(at: number, before: TokenCount): void {
-    const from = this.markCount++ * 3;
-    if (from === this.marks.length) {
-      const grown = new Uint32Array(from * 2);
-      grown.set(this.marks);
-      this.marks = grown;
-    }
-    this.marks[from] = at;
-    this.marks[from + 1] = before.tokens;
-    this.marks[from + 2] = before.unknown;
-  }
-
-  /** Index of the first cut at or behind an offset. */
-  private firstMarkFrom(offset: number): number {
-    let low = 0;
-    let high = this.markCount;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.marks[middle * 3] as number) < offset) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    this.readPart(this.lead + text.slice(start, cuts.at(first)), this.fresh, sink);
+    cuts.between(first, last, sink);
+    this.readPart(text.slice(cuts.at(last), end), false, sink);
   }
 }
 

@@ -1,3 +1,4 @@
+import { Marks, type Tally } from './marks.ts';
 import type { PreTokens } from './pre-tokens.ts';
 import type { SpanCounter } from './tokenizer.ts';
 import type { WordPieces } from './word-pieces.ts';
@@ -11,17 +12,12 @@ export class WordPieceSpanCounter implements SpanCounter {
   private readonly words: PreTokens;
   private readonly pieces: WordPieces;
   private readonly specialTokens: number;
-  /**
-   * Three numbers a checkpoint: where a pre-token starts, tokens before it, unknown words before it. There is one
-   * behind every word that is too long, so that such a word is always the last before a checkpoint.
-   */
-  private marks = new Uint32Array(3 * 256);
-  private markCount = 0;
+  /** Where pre-tokens start. There is one behind every word that is too long: it is always the last before a checkpoint. */
+  private readonly checkpoints = new Marks();
   /** The last span asked for, and what it holds. */
   private start = -1;
   private end = -1;
-  private tokens = 0;
-  private unknowns = 0;
+  private readonly sum: Tally = { tokens: 0, unknown: 0 };
 
   /** Reads the whole text once. */
   constructor(text: string, words: PreTokens, pieces: WordPieces, specialTokens: number) {
@@ -33,7 +29,7 @@ export class WordPieceSpanCounter implements SpanCounter {
     let since = STRIDE;
     while (words.next()) {
       if (since >= STRIDE) {
-        this.mark(words.start);
+        this.checkpoints.add(words.start, this.sum);
         since = 0;
       }
       since = words.tooLong ? STRIDE : since + 1;
@@ -43,12 +39,12 @@ export class WordPieceSpanCounter implements SpanCounter {
 
   count(start: number, end: number): number {
     this.look(start, end);
-    return this.tokens + this.specialTokens;
+    return this.sum.tokens + this.specialTokens;
   }
 
   unknown(start: number, end: number): number {
     this.look(start, end);
-    return this.unknowns;
+    return this.sum.unknown;
   }
 
   private look(from: number, to: number): void {
@@ -57,19 +53,18 @@ export class WordPieceSpanCounter implements SpanCounter {
     if (start === this.start && end === this.end) return;
     this.start = start;
     this.end = end;
-    this.tokens = 0;
-    this.unknowns = 0;
-    const { marks } = this;
-    const first = this.firstMarkFrom(start) * 3;
-    const last = (this.firstMarkFrom(end + 1) - 1) * 3;
+    const { checkpoints, sum } = this;
+    sum.tokens = 0;
+    sum.unknown = 0;
+    const first = checkpoints.firstFrom(start);
+    const last = checkpoints.firstFrom(end + 1) - 1;
     if (first > last) {
       this.scan(start, end);
       return;
     }
-    this.scan(start, marks[first] as number);
-    this.tokens += (marks[last + 1] as number) - (marks[first + 1] as number);
-    this.unknowns += (marks[last + 2] as number) - (marks[first + 2] as number);
-    this.scan(marks[last] as number, end);
+    this.scan(start, checkpoints.at(first));
+    checkpoints.between(first, last, sum);
+    this.scan(checkpoints.at(last), end);
   }
 
   private scan(start: number, end: number): void {
@@ -79,37 +74,13 @@ export class WordPieceSpanCounter implements SpanCounter {
 
   /** Counts the pre-token that was just read. */
   private add(): void {
-    const { words } = this;
+    const { words, sum } = this;
     if (words.literal >= 0) {
-      this.tokens++;
+      sum.tokens++;
       return;
     }
     const count = words.tooLong ? 0 : this.pieces.split(words.units, words.length);
-    this.tokens += count || 1;
-    if (count === 0) this.unknowns++;
-  }
-
-  private mark(at: number): void {
-    const from = this.markCount++ * 3;
-    if (from === this.marks.length) {
-      const grown = new Uint32Array(from * 2);
-      grown.set(this.marks);
-      this.marks = grown;
-    }
-    this.marks[from] = at;
-    this.marks[from + 1] = this.tokens;
-    this.marks[from + 2] = this.unknowns;
-  }
-
-  /** Index of the first checkpoint at or behind an offset. */
-  private firstMarkFrom(offset: number): number {
-    let low = 0;
-    let high = this.markCount;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.marks[middle * 3] as number) < offset) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    sum.tokens += count || 1;
+    if (count === 0) sum.unknown++;
   }
 }
