@@ -1,3 +1,4 @@
+import { firstAbove } from '../domain/sorted.ts';
 import { isBlank } from './blanks.ts';
 
 /**
@@ -25,18 +26,6 @@ export function listLevel(ends: ArrayLike<number>): Level {
       return end !== undefined && end > from ? end : undefined;
     },
   };
-}
-
-/** Index of the first of ascending values that is above `value`; values.length where none is. */
-export function firstAbove(values: ArrayLike<number>, value: number): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((values[middle] as number) <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Words as blanks part them. */

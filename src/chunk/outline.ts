@@ -1,6 +1,6 @@
 import type { Block, Document } from '../domain/document.ts';
 import { headingTitle } from '../domain/headings.ts';
-import { firstAbove } from './level.ts';
+import { firstAbove } from '../domain/sorted.ts';
 
 /** Where an offset stands in its document. */
 export interface Outline {

@@ -1,8 +1,9 @@
 import type { Document } from '../domain/document.ts';
+import { firstAbove } from '../domain/sorted.ts';
 import { isAbbreviated } from './abbreviations.ts';
 import { skipBlanks, trimEnd } from './blanks.ts';
 import { guessLanguage, languageOf } from './language.ts';
-import { firstAbove, type Level } from './level.ts';
+import type { Level } from './level.ts';
 import { createSegmenter } from './segmenter-level.ts';
 
 /** Writing that has no mark for the end of a sentence, and puts a blank there: Thai, Lao. */

@@ -1,3 +1,5 @@
+import { firstAbove } from './sorted.ts';
+
 /** Offsets at which the lines of a text start, the first one's 0 included; the text may come in pages. */
 export function lineStarts(pages: Iterable<string>): Uint32Array {
   const starts = [0];
@@ -14,17 +16,6 @@ export function linesOf(
   starts: Uint32Array,
   { start, end }: { start: number; end: number },
 ): { first: number; last: number } {
-  return { first: lineAt(starts, start), last: lineAt(starts, Math.max(start, end - 1)) };
-}
-
-/** How many lines start at an offset or before. */
-function lineAt(starts: Uint32Array, offset: number): number {
-  let low = 0;
-  let high = starts.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((starts[middle] as number) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  // As many lines start at an offset or before as there are up to the line that it is on.
+  return { first: firstAbove(starts, start), last: firstAbove(starts, Math.max(start, end - 1)) };
 }

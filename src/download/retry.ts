@@ -1,4 +1,5 @@
 import { VecdropError } from '../domain/errors.ts';
+import { wait } from '../rpc/wait.ts';
 import { Lost } from './response.ts';
 
 const TRIES = 5;
@@ -40,18 +41,4 @@ export async function retrying<R>(
       await pause(FIRST_PAUSE_MS * 2 ** (failures - 1), signal);
     }
   }
-}
-
-function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', abort);
-      resolve();
-    }, milliseconds);
-    signal.addEventListener('abort', abort, { once: true });
-  });
 }

@@ -7,24 +7,13 @@ import type { EmbedApi } from './embed-api.ts';
 import type { EmbedInput } from './embedder.ts';
 import { createPool, type PoolOptions } from './pool.ts';
 import { rejectedInput } from './rejected.ts';
+import { testModel } from './testing.ts';
 
 /** First ids that a fake worker does not answer well. */
 const DIES = 666;
 const HANGS = 777;
 
-const model: ModelInfo = {
-  id: 'fake',
-  name: 'fake',
-  architecture: 'bert',
-  dimensions: 2,
-  contextLength: 600,
-  layers: 1,
-  pooling: 'mean',
-  tokenizer: 'wordpiece',
-  vocabularySize: 1000,
-  quantization: 'F32',
-  bytes: 1,
-};
+const model: ModelInfo = { ...testModel, dimensions: 2 };
 const never = new AbortController().signal;
 
 /** A text that starts with an id; its vector is [id, length]. */

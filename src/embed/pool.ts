@@ -1,7 +1,8 @@
-import { errorCode, isAbort, toVecdropError, VecdropError } from '../domain/errors.ts';
+import { errorCode, toVecdropError, VecdropError } from '../domain/errors.ts';
 import type { ModelInfo, Pooling } from '../domain/model.ts';
 import type { Vectors } from '../domain/vectors.ts';
 import type { WorkerHost } from '../rpc/host.ts';
+import { abortError } from './abort-error.ts';
 import { toCalls } from './calls.ts';
 import type { EmbedApi, EngineSettings, EngineText } from './embed-api.ts';
 import type { Embedder, EmbedInput, EmbedOptions, EngineInfo } from './embedder.ts';
@@ -328,10 +329,4 @@ export function createPool(options: PoolOptions): Pool {
       finish(new DOMException('The embedding engine was closed.', 'AbortError'));
     },
   };
-}
-
-function abortError(signal: AbortSignal): unknown {
-  return isAbort(signal.reason)
-    ? signal.reason
-    : new DOMException('The embedding was stopped.', 'AbortError');
 }

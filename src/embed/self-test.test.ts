@@ -4,20 +4,9 @@ import type { EngineText } from './embed-api.ts';
 import golden from './golden.json';
 import { samplesFor } from './samples.ts';
 import { selfTest } from './self-test.ts';
+import { testModel } from './testing.ts';
 
-const model: ModelInfo = {
-  id: 'another',
-  name: 'another',
-  architecture: 'bert',
-  dimensions: 2,
-  contextLength: 512,
-  layers: 1,
-  pooling: 'mean',
-  tokenizer: 'wordpiece',
-  vocabularySize: 1000,
-  quantization: 'F32',
-  bytes: 1,
-};
+const model: ModelInfo = { ...testModel, dimensions: 2, id: 'another', name: 'another', contextLength: 512 };
 const recipe = { pooling: 'mean', normalize: true } as const;
 
 type Embed = (texts: readonly EngineText[]) => Promise<Float32Array>;

@@ -1,6 +1,6 @@
 import type { Block } from '../../domain/document.ts';
+import { firstAbove } from '../../domain/sorted.ts';
 import { fill } from '../fill.ts';
-import { firstAbove } from '../level.ts';
 import { finest } from '../segmentation.ts';
 import type { ChunkContext, Span, Strategy } from '../strategy.ts';
 

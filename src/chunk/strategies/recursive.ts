@@ -1,5 +1,6 @@
+import { firstAbove } from '../../domain/sorted.ts';
 import { fill } from '../fill.ts';
-import { firstAbove, listLevel } from '../level.ts';
+import { listLevel } from '../level.ts';
 import { finest } from '../segmentation.ts';
 import type { Strategy } from '../strategy.ts';
 

@@ -1,4 +1,5 @@
 import { VecdropError } from '../../domain/errors.ts';
+import { wait as waitFor } from '../../rpc/wait.ts';
 import { readEmbeddings, readModelNames } from './answer.ts';
 import { fault, forbiddenAddress, Passing, statusFault, unreachable, wrongAnswer } from './faults.ts';
 
@@ -37,7 +38,7 @@ const LONGEST_WAIT = 120_000;
 const REQUEST_MS = 120_000;
 
 export function createRemoteClient(options: RemoteClientOptions): RemoteClient {
-  const { key, fetch, page = new URL(self.location.href), retries = WAITS.length, wait = sleep } = options;
+  const { key, fetch, page = new URL(self.location.href), retries = WAITS.length, wait = waitFor } = options;
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
   let answered = false;
 
@@ -114,20 +115,4 @@ function toFault(error: unknown): unknown {
   return error instanceof VecdropError || !(error instanceof Error) || error.name === 'AbortError'
     ? error
     : fault(error.message, error);
-}
-
-/** Rejects with the signal's reason when it aborts. */
-async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const abort = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', abort);
-      resolve();
-    }, ms);
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-  });
 }

@@ -1,6 +1,7 @@
-import { isAbort, VecdropError } from '../../domain/errors.ts';
+import { VecdropError } from '../../domain/errors.ts';
 import type { ModelInfo } from '../../domain/model.ts';
 import type { Vectors } from '../../domain/vectors.ts';
+import { abortError } from '../abort-error.ts';
 import type { EmbedInput } from '../embedder.ts';
 import { normalized } from '../normalize.ts';
 import type { Pool } from '../pool.ts';
@@ -135,11 +136,11 @@ export function createRemotePool(model: ModelInfo, client: RemoteClient, normali
     whenFree: () => (isFree() ? Promise.resolve() : new Promise(resolve => freeWaiters.push(resolve))),
     embed: (batch, signal) =>
       new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(abortOf(signal));
+        if (signal.aborted) return reject(abortError(signal));
         if (closed) return reject(closed);
         const data = new Float32Array(batch.length * dimensions);
         if (batch.length === 0) return resolve({ data, dimensions });
-        const abort = () => job.settle({ error: abortOf(signal) });
+        const abort = () => job.settle({ error: abortError(signal) });
         const job: Job = {
           batch,
           data,
@@ -165,10 +166,4 @@ export function createRemotePool(model: ModelInfo, client: RemoteClient, normali
       pump();
     },
   };
-}
-
-function abortOf(signal: AbortSignal): unknown {
-  return isAbort(signal.reason)
-    ? signal.reason
-    : new DOMException('The embedding was stopped.', 'AbortError');
 }
