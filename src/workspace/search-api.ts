@@ -1,0 +1,12 @@
+import type { ChunkPlace, ChunkValues, SearchAnswer, SearchQuery } from '../domain/search.ts';
+import type { AbortPort } from './api.ts';
+
+/** What the search field, the hits and the map ask of the workspace. Rejects with a VecdropError's name and message. */
+export interface SearchApi {
+  /** The last query wins: an earlier one that is still under way is given up by whoever asked. */
+  search(collectionId: string, query: SearchQuery, abort: AbortPort): Promise<SearchAnswer>;
+  /** Chunks of the same collection nearest to one of its chunks, that one left out. */
+  similar(place: ChunkPlace, limit: number, abort: AbortPort): Promise<SearchAnswer>;
+  /** The score of every readable chunk, 0 for what was not found: for colours on the map. */
+  searchScores(collectionId: string, query: SearchQuery, abort: AbortPort): Promise<ChunkValues>;
+}
