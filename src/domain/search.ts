@@ -58,6 +58,8 @@ export interface SearchAnswer {
   meaning: 'used' | 'off' | 'wait' | 'gone';
   /** A sentence on why meaning had no say. */
   notice?: string;
+  /** The index is still being made of what is stored: asked again, more is looked through. */
+  behind?: true;
 }
 
 /** A value for each readable chunk of a collection: files by path, chunks by ordinal. */

@@ -3,10 +3,20 @@ import type { AbortPort } from './api.ts';
 
 /** What the search field, the hits and the map ask of the workspace. Rejects with a VecdropError's name and message. */
 export interface SearchApi {
-  /** The last query wins: an earlier one that is still under way is given up by whoever asked. */
-  search(collectionId: string, query: SearchQuery, abort: AbortPort): Promise<SearchAnswer>;
+  /**
+   * The last query wins: an earlier one that is still under way is given up by whoever asked. Where the query's vector
+   * takes a while, `early` is called once with what words alone find, its `meaning` being 'wait'.
+   */
+  search(
+    collectionId: string,
+    query: SearchQuery,
+    abort: AbortPort,
+    early?: (answer: SearchAnswer) => void,
+  ): Promise<SearchAnswer>;
   /** Chunks of the same collection nearest to one of its chunks, that one left out. */
   similar(place: ChunkPlace, limit: number, abort: AbortPort): Promise<SearchAnswer>;
   /** The score of every readable chunk, 0 for what was not found: for colours on the map. */
   searchScores(collectionId: string, query: SearchQuery, abort: AbortPort): Promise<ChunkValues>;
+  /** Where words of a query stand in each of some texts: spans in order, as in a hit's excerpt. */
+  queryMarks(query: string, texts: readonly string[]): Promise<[start: number, end: number][][]>;
 }
