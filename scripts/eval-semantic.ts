@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import { type PreparedDocument, prepareDocument } from '../src/chunk/chunk-document.ts';
-import { type SemanticSettings, semanticWith, TUNED } from '../src/chunk/strategies/semantic.ts';
+import { semanticWith, WINDOW } from '../src/chunk/strategies/semantic.ts';
 import type { SentenceVectors } from '../src/chunk/strategy.ts';
 import type { Chunk } from '../src/domain/chunk.ts';
+import { thresholdsOf } from '../src/domain/recipe.ts';
 import { readModel } from '../src/gguf/model-info.ts';
 import { createTokenizer } from '../src/tokenize/create.ts';
 import type { WorkspaceClient } from '../src/workspace/client.ts';
@@ -26,6 +27,14 @@ const MODEL = 'all-MiniLM-L6-v2-Q8_0.gguf';
 const LARGEST = 384;
 
 const recipe = { chunkSize: LARGEST, overlap: 0, documentPrefix: '', embedHeadings: false };
+
+/** What is tried: `window` as of `semanticWith`, the others as a recipe has them. */
+interface Settings {
+  window: number;
+  breakPercentile: number;
+  leastSize: number;
+}
+const USUAL: Settings = { window: WINDOW, ...thresholdsOf({ chunkSize: LARGEST }) };
 
 interface Case extends TopicDocument {
   /** Of the whole text. */
@@ -75,14 +84,14 @@ async function main(tune: boolean): Promise<void> {
     for (const { settings, ...result } of tried.slice(0, 12))
       console.log(JSON.stringify(settings), line(result));
   }
-  console.log(`tuning    ${forTuning.length} documents  ${line(compare(forTuning, tuningSizes, TUNED))}`);
-  console.log(`held out  ${forTest.length} documents  ${line(compare(forTest, testSizes, TUNED))}`);
+  console.log(`tuning    ${forTuning.length} documents  ${line(compare(forTuning, tuningSizes, USUAL))}`);
+  console.log(`held out  ${forTest.length} documents  ${line(compare(forTest, testSizes, USUAL))}`);
 }
 
-function settingsToTry(): SemanticSettings[] {
+function settingsToTry(): Settings[] {
   return [2, 3, 4, 5, 6].flatMap(window =>
-    [0.7, 0.75, 0.8, 0.85, 0.9].flatMap(percentile =>
-      [0.1, 0.15, 0.25, 0.35].map(leastShare => ({ window, percentile, leastShare })),
+    [70, 75, 80, 85, 90].flatMap(breakPercentile =>
+      [38, 58, 96, 134].map(leastSize => ({ window, breakPercentile, leastSize })),
     ),
   );
 }
@@ -106,10 +115,10 @@ interface Comparison {
 function compare(
   cases: readonly Case[],
   bySize: readonly Chunk[][][],
-  settings: SemanticSettings,
+  { window, ...thresholds }: Settings,
 ): Comparison {
   const bySemantic = cases.map(({ prepared, sentences }) =>
-    prepared.chunks({ ...recipe, strategy: 'semantic' }, sentences, semanticWith(settings)),
+    prepared.chunks({ ...recipe, ...thresholds, strategy: 'semantic' }, sentences, semanticWith(window)),
   );
   const all = cases.reduce((sum, { tokens }) => sum + tokens, 0);
   const tokens = (made: readonly (readonly unknown[])[]) =>

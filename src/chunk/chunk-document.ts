@@ -1,6 +1,6 @@
 import { type Chunk, type ChunkColumns, toColumns } from '../domain/chunk.ts';
 import type { Document } from '../domain/document.ts';
-import type { Recipe } from '../domain/recipe.ts';
+import { type Recipe, thresholdsOf } from '../domain/recipe.ts';
 import type { SpanCounter, Tokenizer } from '../tokenize/tokenizer.ts';
 import { budgetOf } from './budget.ts';
 import { contextFinder } from './context.ts';
@@ -15,7 +15,7 @@ import { tokenCounts } from './token-counts.ts';
 /** What of a recipe decides the chunks. */
 export type ChunkRecipe = Pick<
   Recipe,
-  'strategy' | 'chunkSize' | 'overlap' | 'documentPrefix' | 'embedHeadings'
+  'strategy' | 'chunkSize' | 'overlap' | 'breakPercentile' | 'leastSize' | 'documentPrefix' | 'embedHeadings'
 >;
 
 /** A document made ready to be chunked many times: what was counted and segmented once is not done again. */
@@ -75,6 +75,7 @@ export function prepareDocument(
       chunkSize,
       // With more than half of it repeated, a document would be mostly repetition.
       overlap: strategy.overlaps ? Math.min(recipe.overlap, chunkSize >> 1) : 0,
+      ...thresholdsOf({ ...recipe, chunkSize }),
       ...budget,
       ...(sentences ? { sentences } : {}),
     });

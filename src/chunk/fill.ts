@@ -1,7 +1,7 @@
 import { VecdropError } from '../domain/errors.ts';
 import { skipBlanks, trimEnd } from './blanks.ts';
 import type { Level } from './level.ts';
-import type { ChunkContext, Span } from './strategy.ts';
+import type { FillContext, Span } from './strategy.ts';
 
 /**
  * UTF-16 units a chunk at the most, for each token of its size. Text has about five a token. But WordPiece reads a
@@ -40,7 +40,7 @@ export interface Cuts {
  * piece fits. Spans are trimmed of blanks, starts and ends strictly increase, and every non-blank unit is in one.
  * Throws 'chunk/too-long' where a single character does not fit.
  */
-export function fill(context: ChunkContext, cuts: Cuts, range?: Span): Span[] {
+export function fill(context: FillContext, cuts: Cuts, range?: Span): Span[] {
   const { chunkSize, overlap, countTokens, overhead, fits } = context;
   const { text } = context.document;
   const { codePoints } = context.segmentation;

@@ -1,10 +1,10 @@
 import { skipBlanks, trimEnd } from './blanks.ts';
 import { fill } from './fill.ts';
 import { finest } from './segmentation.ts';
-import type { ChunkContext, Span } from './strategy.ts';
+import type { FillContext, Span } from './strategy.ts';
 
 /** The sentences of a document as they are embedded one by one: trimmed spans in order, none over the size. */
-export function sentenceSpans(context: ChunkContext): Span[] {
+export function sentenceSpans(context: FillContext): Span[] {
   const { sentences, lines } = context.segmentation;
   const { text } = context.document;
   const spans: Span[] = [];

@@ -278,6 +278,34 @@ describe('semantic', () => {
     expect(chunks.map(({ start }) => start)).toEqual([0, text.indexOf('Sentence number 5')]);
     expect(prepared.chunks(recipe)).toEqual(prepared.chunks({ ...recipe, strategy: 'recursive' }));
   });
+
+  it('breaks at more turns with a lower percentile, and joins what is below the least size', () => {
+    const text = Array.from({ length: 40 }, (_, i) => `Sentence number ${i} stands here.`).join(' ');
+    const prepared = prepareDocument({ text, blocks: [] }, tokenizer, CONTEXT);
+    const spans = prepared.sentences('');
+    // Ten sentences a topic, and a turn within each that is half as sharp.
+    const angle = (i: number) => Math.floor(i / 10) * 1.5 + (i % 10 < 5 ? 0 : 0.7);
+    const data = Float32Array.from(spans.flatMap((_, i) => [Math.cos(angle(i)), Math.sin(angle(i))]));
+    const count = (thresholds: Partial<ChunkRecipe>) =>
+      prepared.chunks(
+        {
+          strategy: 'semantic',
+          chunkSize: 300,
+          overlap: 0,
+          documentPrefix: '',
+          embedHeadings: false,
+          ...thresholds,
+        },
+        { spans, data, dimensions: 2 },
+      ).length;
+    const byPercentile = [99, 95, 85, 50].map(breakPercentile => count({ breakPercentile, leastSize: 0 }));
+    expect(byPercentile).toEqual([...byPercentile].sort((a, b) => a - b));
+    expect(new Set(byPercentile).size).toBeGreaterThan(2);
+    expect(count({ breakPercentile: 50, leastSize: 120 })).toBeLessThan(
+      count({ breakPercentile: 50, leastSize: 0 }),
+    );
+    expect(count({})).toBe(count({ breakPercentile: 80, leastSize: 45 }));
+  });
 });
 
 describe('lines', () => {

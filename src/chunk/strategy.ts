@@ -10,6 +10,10 @@ export interface ChunkContext {
   chunkSize: number;
   /** Tokens repeated of the chunk before, at the most. */
   overlap: number;
+  /** Turns between sentences above this percentile (0 to 99) are breaks, where a strategy works on them. */
+  breakPercentile: number;
+  /** Tokens below which a chunk joins a neighbour, where a strategy breaks at turns. */
+  leastSize: number;
   /** Tokens of text.slice(start, end) by itself: without special tokens, prefix and context. */
   countTokens(start: number, end: number): number;
   /** Tokens that a chunk from `start` on takes beside its own text. */
@@ -19,6 +23,9 @@ export interface ChunkContext {
   /** For strategies that need them: see `needsVectors`. */
   sentences?: SentenceVectors;
 }
+
+/** What filling chunks takes: whatever the strategy is. */
+export type FillContext = Omit<ChunkContext, 'breakPercentile' | 'leastSize' | 'sentences'>;
 
 /** Spans of a document in order, and the vector of each: count × dimensions, row-major, L2-normalised. */
 export interface SentenceVectors {

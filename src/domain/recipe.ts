@@ -9,6 +9,10 @@ export interface Recipe {
   chunkSize: number;
   /** Tokens that a chunk repeats of the one before, at the most. */
   overlap: number;
+  /** Of the turns between sentences, those above this percentile (0 to 99) are breaks; see `thresholdsOf`. */
+  breakPercentile?: number;
+  /** Tokens below which a chunk joins a neighbour where both fit, with strategies that break at turns; see `thresholdsOf`. */
+  leastSize?: number;
   embedHeadings: boolean;
   documentPrefix: string;
   queryPrefix: string;
@@ -21,8 +25,8 @@ export interface Recipe {
 /** Raise one when the same input would come out otherwise. */
 export const VERSIONS = { parser: 1, chunker: 2, tokenizer: 1 } as const;
 
-/** What decides a vector besides its text: equal keys may share vectors by text hash. */
-export function embeddingKey(recipe: Recipe): string {
+/** What decides a vector besides its chunk's text, as stored generations have it. */
+function vectorKey(recipe: Recipe): string {
   const { modelId, embedHeadings, documentPrefix, pooling, normalize, dimensions, versions } = recipe;
   return JSON.stringify([
     modelId,
@@ -35,17 +39,50 @@ export function embeddingKey(recipe: Recipe): string {
   ]);
 }
 
+/**
+ * What decides a vector besides what is hashed of its chunk, headings included: equal keys may share vectors by text
+ * hash. Stored keys are held against a recipe by `sharesVectors`.
+ */
+export function embeddingKey(recipe: Recipe): string {
+  return vectorKey({ ...recipe, embedHeadings: false });
+}
+
+/** Whether vectors stored under a key may serve a recipe. Older keys hold whether headings were embedded, too. */
+export function sharesVectors(storedKey: string, recipe: Recipe): boolean {
+  return [false, true].some(embedHeadings => storedKey === vectorKey({ ...recipe, embedHeadings }));
+}
+
 /** What decides a document's chunks and their vectors: equal keys need no work. The query prefix is not part of it. */
 export function recipeKey(recipe: Recipe): string {
-  const { strategy, chunkSize, overlap, versions } = recipe;
+  const { strategy, chunkSize, overlap, breakPercentile, leastSize, versions } = recipe;
+  // Recipes of before have no thresholds: their key is as it was.
+  const thresholds =
+    breakPercentile === undefined && leastSize === undefined ? [] : [breakPercentile, leastSize];
   return JSON.stringify([
-    embeddingKey(recipe),
+    vectorKey(recipe),
     strategy,
     chunkSize,
     overlap,
     versions.parser,
     versions.chunker,
+    ...thresholds,
   ]);
+}
+
+/** The best of those tried on the tuning documents of scripts/eval-semantic.ts. */
+const USUAL_PERCENTILE = 80;
+const USUAL_LEAST_SHARE = 0.15;
+
+/** What of a recipe breaks a text by meaning, with what is usual where it does not say. `chunkSize` is the largest. */
+export function thresholdsOf({
+  chunkSize,
+  breakPercentile = USUAL_PERCENTILE,
+  leastSize = Math.ceil(chunkSize * USUAL_LEAST_SHARE),
+}: Pick<Recipe, 'chunkSize' | 'breakPercentile' | 'leastSize'>): {
+  breakPercentile: number;
+  leastSize: number;
+} {
+  return { breakPercentile, leastSize: Math.min(leastSize, chunkSize) };
 }
 
 /**
@@ -54,8 +91,10 @@ export function recipeKey(recipe: Recipe): string {
  */
 export function withModel(recipe: Recipe, model: ModelInfo): Recipe {
   const chunkSize = Math.min(recipe.chunkSize, model.contextLength);
+  const { leastSize } = recipe;
   return {
     ...recipe,
+    ...(leastSize === undefined ? {} : { leastSize: Math.min(leastSize, chunkSize) }),
     modelId: model.id,
     chunkSize,
     overlap: Math.min(recipe.overlap, Math.floor(chunkSize / 2)),

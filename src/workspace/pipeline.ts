@@ -1,6 +1,6 @@
 import type { Failure } from '../domain/collection.ts';
 import { errorCode, isAbort, toVecdropError, VecdropError } from '../domain/errors.ts';
-import { embeddingKey, type Recipe, recipeKey } from '../domain/recipe.ts';
+import { type Recipe, recipeKey, sharesVectors } from '../domain/recipe.ts';
 import { rejectedInput } from '../embed/rejected.ts';
 import type { Database } from '../store/database.ts';
 import { getFile } from '../store/files.ts';
@@ -185,9 +185,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     sha256: string,
     fileId: string,
   ): Promise<Generation[]> {
-    const key = embeddingKey(recipe);
     const others = await sameContent(db, sha256, fileId);
-    return [...others, ...(current ? [current] : [])].filter(generation => generation.embeddingKey === key);
+    return [...others, ...(current ? [current] : [])].filter(generation =>
+      sharesVectors(generation.embeddingKey, recipe),
+    );
   }
 
   /** Embeds and commits one file; ends with it finished, failed, or put back. Rejects with what stops the queue. */

@@ -1,7 +1,7 @@
 import { hashKey } from '../domain/chunk.ts';
 import { VecdropError } from '../domain/errors.ts';
 import type { ModelInfo } from '../domain/model.ts';
-import { embeddingKey, type Recipe, recipeKey } from '../domain/recipe.ts';
+import { type Recipe, recipeKey, sharesVectors } from '../domain/recipe.ts';
 import type { Database } from '../store/database.ts';
 import { liveFiles } from '../store/files.ts';
 import type { FileRecord } from '../store/schema.ts';
@@ -15,12 +15,15 @@ import { tokenizerOf } from './tokenizers.ts';
 
 /** Tokens of its own that a chunk must have room for beside the prefix and the special tokens. */
 const LEAST_TOKENS = 8;
+/** At 100 no turn would be a break. */
+const MOST_PERCENTILE = 99;
 
 /** Rejects with 'input/invalid' where a recipe asks for what cannot be. */
 export async function checkRecipe(recipe: Recipe, models: Models): Promise<OpenModel> {
   const model = await models.open(recipe.modelId);
   const { contextLength } = model.info;
   const { chunkSize, overlap, documentPrefix, queryPrefix } = recipe;
+  const { breakPercentile = 0, leastSize = 0 } = recipe;
   if (!Number.isInteger(chunkSize) || chunkSize < LEAST_TOKENS || chunkSize > contextLength) {
     throw invalid(
       `The chunk size must be between ${LEAST_TOKENS} and ${contextLength} tokens, this model's context.`,
@@ -28,6 +31,12 @@ export async function checkRecipe(recipe: Recipe, models: Models): Promise<OpenM
   }
   if (!Number.isInteger(overlap) || overlap < 0 || overlap > chunkSize / 2) {
     throw invalid('The overlap must be between 0 and half the chunk size.');
+  }
+  if (!Number.isInteger(breakPercentile) || breakPercentile < 0 || breakPercentile > MOST_PERCENTILE) {
+    throw invalid(`The break percentile must be between 0 and ${MOST_PERCENTILE}.`);
+  }
+  if (!Number.isInteger(leastSize) || leastSize < 0 || leastSize > chunkSize) {
+    throw invalid('The smallest chunk must be between 0 tokens and the chunk size.');
   }
   checkDimensions(recipe, model.info);
   const tokenizer = tokenizerOf(model);
@@ -107,7 +116,7 @@ async function planFile(
       ? await reader.rechunk(text, recipe, model, signal)
       : await sentences.rechunk(reader, text, recipe, model, signal);
   const kept = new Set<string>();
-  if (file.current?.embeddingKey === embeddingKey(recipe)) {
+  if (file.current && sharesVectors(file.current.embeddingKey, recipe)) {
     const old = await readColumns(db, file.current.id);
     for (let i = 0; old && i < old.count; i++) kept.add(hashKey(old, i));
   }

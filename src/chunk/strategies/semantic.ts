@@ -4,25 +4,15 @@ import type { ChunkContext, SentenceVectors, Span, Strategy } from '../strategy.
 import { gapDepths, percentileOf } from '../topic-breaks.ts';
 import { recursive } from './recursive.ts';
 
-/** How breaks are found among sentences. */
-export interface SemanticSettings {
-  /** Sentences on either side of a gap whose vectors are averaged. */
-  window: number;
-  /** A gap is a break where its depth is above that of this share of the document's. */
-  percentile: number;
-  /** A chunk less full than this joins a neighbour. */
-  leastShare: number;
-}
-
-/** The best of those tried on the tuning documents of scripts/eval-semantic.ts. */
-export const TUNED: SemanticSettings = { window: 5, percentile: 0.8, leastShare: 0.15 };
+/** Sentences on either side of a gap whose vectors are averaged: the best of those tried by scripts/eval-semantic.ts. */
+export const WINDOW = 5;
 
 /**
  * Breaks where the text turns to something else, as the model itself sees it: where the similarity between the
  * sentences before and behind falls. What is still longer than a chunk breaks at its deepest gaps; what is too short
  * joins its nearest neighbour.
  */
-export function semanticWith(settings: SemanticSettings): Strategy {
+export function semanticWith(window: number): Strategy {
   return {
     id: 'semantic',
     name: 'By meaning',
@@ -32,20 +22,20 @@ export function semanticWith(settings: SemanticSettings): Strategy {
     overlaps: false,
     needsVectors: true,
     split: context =>
-      context.sentences ? bySentences(context, context.sentences, settings) : recursive.split(context),
+      context.sentences ? bySentences(context, context.sentences, window) : recursive.split(context),
   };
 }
 
-export const semantic = semanticWith(TUNED);
+export const semantic = semanticWith(WINDOW);
 
 /** Sentences to chunks. Throws 'chunk/too-long' where a single character does not fit. */
 function bySentences(
   context: ChunkContext,
   { spans, data, dimensions }: SentenceVectors,
-  settings: SemanticSettings,
+  window: number,
 ): Span[] {
-  const depths = gapDepths(data, dimensions, settings.window);
-  const threshold = percentileOf(depths, settings.percentile);
+  const depths = gapDepths(data, dimensions, window);
+  const threshold = percentileOf(depths, context.breakPercentile / 100);
   const spanOf = (from: number, to: number): Span => ({
     start: (spans[from] as Span).start,
     end: (spans[to - 1] as Span).end,
@@ -75,7 +65,7 @@ function bySentences(
     first = gap + 1;
   }
   if (spans.length > 0) divide(first, spans.length);
-  return joinSmall(context, groups, depths, spanOf, fitting, settings.leastShare).flatMap(([from, to]) => {
+  return joinSmall(context, groups, depths, spanOf, fitting).flatMap(([from, to]) => {
     const span = spanOf(from, to);
     if (fitting(from, to)) return [span];
     const cuts = { levels: finest(context.segmentation), topUpTo: -1, overlapLevels: [] };
@@ -85,16 +75,15 @@ function bySentences(
 
 /** Groups below the least size join the neighbour across the shallower gap, where both together fit. */
 function joinSmall(
-  { chunkSize, countTokens, overhead }: ChunkContext,
+  { leastSize, countTokens, overhead }: ChunkContext,
   groups: readonly [number, number][],
   depths: Float64Array,
   spanOf: (from: number, to: number) => Span,
   fitting: (from: number, to: number) => boolean,
-  leastShare: number,
 ): [number, number][] {
   const small = ([from, to]: [number, number]) => {
     const { start, end } = spanOf(from, to);
-    return countTokens(start, end) + overhead(start) < chunkSize * leastShare;
+    return countTokens(start, end) + overhead(start) < leastSize;
   };
   const joined: [number, number][] = [];
   for (const [i, group] of groups.entries()) {
