@@ -93,7 +93,8 @@ test('a new chunk size says its cost first; old vectors serve until the new ones
   const during = await page.evaluate(
     async id => {
       await vecdrop.pause();
-      const blob = await vecdrop.exportCollection(id, 'json', new AbortController().signal, () => {});
+      const { signal } = new AbortController();
+      const blob = await vecdrop.exportCollection(id, { format: 'json' }, signal, () => {});
       return blob.text();
     },
     (await collectionOf(page)).id,

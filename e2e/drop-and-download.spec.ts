@@ -115,6 +115,7 @@ test('drop a folder, see it embedded, download the vectors, find all of it after
     'object',
     'index',
     'embedding',
+    'id',
     'text',
     'file',
     'start',
@@ -151,7 +152,7 @@ test('drop a folder, see it embedded, download the vectors, find all of it after
     expect(Math.abs(Math.hypot(...embedding) - 1)).toBeLessThan(1e-5);
   }
 
-  const lines = (await download(page, 'JSONL')).trimEnd().split('\n');
+  const lines = (await download(page, 'JSON Lines')).trimEnd().split('\n');
   expect(lines.map(line => JSON.parse(line))).toEqual(data);
 
   // The engine starts with the first text that needs it: after a reload none does.

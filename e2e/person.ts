@@ -49,7 +49,7 @@ export async function allDone(page: Page, count: number, timeout = 90_000): Prom
 }
 
 /** Export → format → Download, as a person does it. Returns what the file holds. */
-export async function download(page: Page, format: 'JSON' | 'JSONL'): Promise<string> {
+export async function download(page: Page, format: 'JSON' | 'JSON Lines'): Promise<string> {
   await page.getByRole('button', { name: 'Export', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Export' });
   await dialog.getByText(format, { exact: true }).click();
@@ -58,7 +58,7 @@ export async function download(page: Page, format: 'JSON' | 'JSONL'): Promise<st
   const downloading = page.waitForEvent('download');
   await dialog.getByRole('button', { name: 'Download' }).click();
   const file = await downloading;
-  expect(file.suggestedFilename()).toBe(`${await currentName(page)}.${format.toLowerCase()}`);
+  expect(file.suggestedFilename()).toBe(`${await currentName(page)}.${format === 'JSON' ? 'json' : 'jsonl'}`);
   await expect(dialog).toBeHidden();
   return readFile(await file.path(), 'utf8');
 }

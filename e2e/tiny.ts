@@ -1,8 +1,8 @@
 import type { JSHandle, Page } from '@playwright/test';
 import { makeTinyGguf } from '../scripts/make-tiny-gguf.ts';
 import type { FileRow } from '../src/domain/collection.ts';
-import type { ExportFormatId } from '../src/workspace/api.ts';
 import type { WorkspaceClient } from '../src/workspace/client.ts';
+import type { ExportFormatId } from '../src/workspace/exports-api.ts';
 
 /** The workspace of an open page, as programs get it. */
 export async function workspace(page: Page): Promise<JSHandle<WorkspaceClient>> {
@@ -57,7 +57,7 @@ export async function exported(page: Page, collectionId: string, format: ExportF
   return (await workspace(page)).evaluate(
     async (client, { collectionId, format }) => {
       const never = new AbortController().signal;
-      return (await client.exportCollection(collectionId, format, never, () => {})).text();
+      return (await client.exportCollection(collectionId, { format }, never, () => {})).text();
     },
     { collectionId, format },
   );

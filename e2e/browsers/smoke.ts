@@ -124,7 +124,7 @@ async function embedFiles(browser: SmokeBrowser, origin: string, folder: string)
 
 function download(browser: SmokeBrowser): Promise<string> {
   return browser.evaluate(`vecdrop.collections().then(async ([{ id }]) =>
-    (await vecdrop.exportCollection(id, 'json', new AbortController().signal, () => {})).text())`);
+    (await vecdrop.exportCollection(id, { format: 'json' }, new AbortController().signal, () => {})).text())`);
 }
 
 async function waitFor(browser: SmokeBrowser, expression: string): Promise<void> {

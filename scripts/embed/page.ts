@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { chromium, type ElementHandle, type JSHandle, type Page } from 'playwright';
 import type { EngineChoice } from '../../src/domain/engine.ts';
-import type { AddReport, ExportFormatId } from '../../src/workspace/api.ts';
+import type { AddReport } from '../../src/workspace/api.ts';
 import type { WorkspaceClient } from '../../src/workspace/client.ts';
+import type { ExportOptions } from '../../src/workspace/exports-api.ts';
 import type { RemoteEndpoint } from '../../src/workspace/models-api.ts';
 import { DIST } from '../build.ts';
 import { CHROMIUM_FLAGS } from '../chromium-flags.ts';
@@ -38,7 +39,7 @@ export interface EmbedPage {
   testEngines(modelId: string): Promise<EngineChoice>;
   addFiles(collectionId: string, files: readonly InputFile[]): Promise<AddReport>;
   /** Writes the collection to a file. */
-  download(collectionId: string, format: ExportFormatId, to: string): Promise<void>;
+  download(collectionId: string, options: ExportOptions, to: string): Promise<void>;
   /** Stops browser and server, and removes the profile. */
   close(): Promise<void>;
 }
@@ -138,20 +139,20 @@ async function drive(page: Page): Promise<Omit<EmbedPage, 'close'>> {
       );
     },
 
-    async download(collectionId, format, to) {
+    async download(collectionId, options, to) {
       const downloading = page.waitForEvent('download', { timeout: 0 });
       // Where the export itself fails, there is nothing to wait for.
       downloading.catch(() => {});
       await vecdrop.evaluate(
-        async (client, { collectionId, format }) => {
+        async (client, { collectionId, options }) => {
           const never = new AbortController().signal;
-          const blob = await client.exportCollection(collectionId, format, never, () => {});
+          const blob = await client.exportCollection(collectionId, options, never, () => {});
           const link = document.createElement('a');
           link.href = URL.createObjectURL(blob);
-          link.download = `vectors.${format}`;
+          link.download = 'vectors';
           link.click();
         },
-        { collectionId, format },
+        { collectionId, options },
       );
       await (await downloading).saveAs(to);
     },

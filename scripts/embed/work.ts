@@ -43,7 +43,7 @@ export async function embedFiles(
   failed += rows.filter(({ state }) => state !== 'done').length;
   const part = `${wanted.out}.part`;
   try {
-    await page.download(collectionId, wanted.format, part);
+    await page.download(collectionId, { format: wanted.format }, part);
     await rename(part, wanted.out);
   } finally {
     await rm(part, { force: true });

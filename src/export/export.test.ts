@@ -1,48 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { Recipe } from '../domain/recipe.ts';
 import type { ExportRecord } from './format.ts';
 import { float32Text, vectorText } from './numbers.ts';
+import { roundVector, toHalfBits } from './precision.ts';
 import { exportFormats } from './registry.ts';
 import { spanReader } from './span-reader.ts';
+import { awkwardRecords, encoded } from './testing.ts';
 
-const recipe = { modelId: 'm', strategy: 'whole', chunkSize: 200 } as Recipe;
-const records: ExportRecord[] = [
-  {
-    index: 0,
-    embedding: Float32Array.of(0.1, -0, 1e-30),
-    text: 'a "quoted"\nline \u2028',
-    file: 'a/b.txt',
-    start: 0,
-    end: 9,
-    tokens: 7,
-    page: 3,
-    headings: ['Tides', 'Spring “tides”'],
-    lines: { first: 1, last: 2 },
-  },
-  {
-    index: 1,
-    embedding: Float32Array.of(1 / 3, 2 / 3, -1),
-    text: '𝄞',
-    file: 'c.md',
-    start: 4,
-    end: 6,
-    tokens: 3,
-    headings: [],
-    lines: { first: 12, last: 12 },
-  },
-];
-
-async function* each<T>(items: readonly T[]) {
-  yield* items;
-}
+const records = awkwardRecords;
 
 async function written(id: 'json' | 'jsonl', items: readonly ExportRecord[]): Promise<string> {
   const format = exportFormats.find(candidate => candidate.id === id);
   if (!format) throw new Error(id);
-  const pieces: Uint8Array[] = [];
-  for await (const piece of format.encode({ model: 'MiniLM', dimensions: 3, recipe }, each(items)))
-    pieces.push(piece);
-  return Buffer.concat(pieces).toString();
+  return Buffer.from(await encoded(format, items)).toString();
 }
 
 describe('numbers', () => {
@@ -64,10 +33,49 @@ describe('numbers', () => {
   });
 });
 
+describe('precision', () => {
+  it('float16 is the nearest half, ties to even, as the processor rounds it', () => {
+    const halves = [
+      1,
+      -0.1,
+      65504,
+      65519.9,
+      65520,
+      2 ** -24,
+      2 ** -25,
+      1.5 * 2 ** -24,
+      6.1e-5,
+      1 + 2 ** -11,
+      1 + 3 * 2 ** -11,
+    ];
+    const bits = [0x3c00, 0xae66, 0x7bff, 0x7bff, 0x7c00, 0x0001, 0x0000, 0x0002, 0x03ff, 0x3c00, 0x3c02];
+    expect(halves.map(toHalfBits)).toEqual(bits);
+    expect(Array.from(roundVector(Float32Array.of(1, -0.1), 'float16').embedding)).toEqual([
+      1, -0.0999755859375,
+    ]);
+  });
+
+  it('int8 keeps every number within half a step of the largest', () => {
+    const vector = Float32Array.from({ length: 384 }, (_, i) => Math.sin(i * 1.7) / 3);
+    const { embedding, quantized } = roundVector(vector, 'int8');
+    const step = quantized?.scale ?? 0;
+    expect(Math.max(...(quantized?.values ?? []).map(Math.abs))).toBe(127);
+    for (const [i, value] of vector.entries()) {
+      expect(Math.abs(value - (embedding[i] ?? 0))).toBeLessThanOrEqual(step * 0.5001);
+    }
+    expect(Array.from(roundVector(new Float32Array(3), 'int8').embedding)).toEqual([0, 0, 0]);
+  });
+});
+
 describe('JSON', () => {
   it('is the object that OpenAI’s clients read, with text and place', async () => {
     const parsed = JSON.parse(await written('json', records));
-    expect(parsed).toMatchObject({ object: 'list', model: 'MiniLM', dimensions: 3, recipe });
+    expect(parsed).toMatchObject({
+      object: 'list',
+      model: 'MiniLM',
+      dimensions: 3,
+      recipe: { chunkSize: 200 },
+    });
     expect(parsed.data.map((d: ExportRecord) => [d.index, d.file, d.text, d.start, d.end, d.tokens])).toEqual(
       records.map(r => [r.index, r.file, r.text, r.start, r.end, r.tokens]),
     );

@@ -1,12 +1,20 @@
+import type { ExportColumn, VectorPrecision } from '../domain/export.ts';
 import type { Recipe } from '../domain/recipe.ts';
 
 /** One chunk with its vector and where it stands. */
 export interface ExportRecord {
+  /** A UUID made of the collection, the file's path and the chunk's ordinal: the same in every export. */
+  id: string;
   index: number;
+  /** At float16 the numbers are rounded to what 16 bits hold; at int8 they are `quantized` times its scale. */
   embedding: Float32Array;
+  /** With int8 alone. */
+  quantized?: QuantizedVector;
   text: string;
   /** Path of its file. */
   file: string;
+  /** Position among the chunks of its file. */
+  ordinal: number;
   /** UTF-16 offsets into the document's text, end exclusive. */
   start: number;
   end: number;
@@ -19,23 +27,52 @@ export interface ExportRecord {
   lines: { first: number; last: number };
 }
 
+/** A vector in 8 bits a number: number i is values[i] × scale. */
+export interface QuantizedVector {
+  values: Int8Array;
+  scale: number;
+}
+
 /** What is said once about all records. */
 export interface ExportHeader {
+  /** The collection's name. */
+  collection: string;
   /** The model's name. */
   model: string;
   dimensions: number;
   recipe: Recipe;
+  /** Records that will come. */
+  records: number;
+  precision: VectorPrecision;
+  columns: ReadonlySet<ExportColumn>;
 }
 
-/** One export format: one file in formats/, one line in the registry. Bytes come in pieces: no export is held whole. */
+/** The records from the first on, each time it is called: the same ones in the same order. */
+export type Records = () => AsyncIterable<ExportRecord>;
+
+/** One of the files that a format consists of. */
+export interface ExportFile {
+  /** Without the dot. */
+  extension: string;
+  /** Bytes in pieces: no export is held whole. */
+  encode(header: ExportHeader, records: Records): AsyncIterable<Uint8Array>;
+}
+
+/** One export format: one file in formats/, one line in the registry. */
 export interface ExportFormat {
   id: string;
   /** As shown to a person. */
   name: string;
-  /** Without the dot. */
-  extension: string;
+  /** What reads it, for a person: 'pandas, DuckDB, Polars'. */
+  readBy: string;
+  /** Of the one file, or of the zip that several come in. */
   mediaType: string;
-  encode(header: ExportHeader, records: AsyncIterable<ExportRecord>): AsyncIterable<Uint8Array>;
-  /** One record as it stands in the file, for a look before the download. */
-  preview(record: ExportRecord): string;
+  /** Mostly one; several are downloaded as a zip, and written beside each other by the command line. */
+  files: readonly [ExportFile, ...ExportFile[]];
+  /** How finely it can hold vectors; float32 first. */
+  precisions: readonly ['float32', ...VectorPrecision[]];
+  /** Columns that may be left out; a format whose reader needs them all has none. */
+  optional: readonly ExportColumn[];
+  /** One record as it stands in the file, or as near as text comes to it. */
+  preview(record: ExportRecord, header: ExportHeader): string;
 }

@@ -5,7 +5,9 @@ import type { CallLog } from '../domain/engine.ts';
 import type { ModelInfo } from '../domain/model.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import type { WireRequest, WireResponse } from '../rpc/wire.ts';
+import type { ExportsApi } from './exports-api.ts';
 import type { ModelDownload, ModelsApi } from './models-api.ts';
+import type { SearchApi } from './search-api.ts';
 
 /** A file to add. Within a folder a path is a file's identity; loose files of one name are both kept. */
 export interface Addition {
@@ -112,26 +114,6 @@ export interface AddProgress {
   total: number;
 }
 
-export interface ExportPreview {
-  /** The first record as it will be written. */
-  first: string;
-  records: number;
-  /** Estimated from a sample of records. */
-  bytes: number;
-  /** Files not yet whole, whose vectors so far would be written. */
-  unfinished: number;
-}
-
-/** The id of a format, as `exportFormats` lists them. */
-export type ExportFormatId = string;
-
-export interface ExportFormatInfo {
-  id: ExportFormatId;
-  name: string;
-  extension: string;
-  mediaType: string;
-}
-
 /** What there is to choose from, as the registries list it. */
 export interface Offers {
   formats: { id: string; name: string; extensions: readonly string[] }[];
@@ -153,7 +135,7 @@ export type AbortPort = MessagePort;
  * The one object behind the page, in a worker. Every method rejects with a VecdropError's name and message.
  * Offsets are UTF-16; ids are opaque.
  */
-export interface WorkspaceApi extends ModelsApi {
+export interface WorkspaceApi extends ModelsApi, SearchApi, ExportsApi {
   status(): Promise<Status>;
   offers(): Promise<Offers>;
   storage(): Promise<StorageUse>;
@@ -194,15 +176,6 @@ export interface WorkspaceApi extends ModelsApi {
 
   models(): Promise<ModelInfo[]>;
   addModel(file: File): Promise<ModelInfo>;
-
-  exportFormats(): Promise<ExportFormatInfo[]>;
-  exportPreview(collectionId: string, format: ExportFormatId): Promise<ExportPreview>;
-  exportCollection(
-    collectionId: string,
-    format: ExportFormatId,
-    abort: AbortPort,
-    progress: (progress: AddProgress) => void,
-  ): Promise<Blob>;
 
   /** One request of the API, answered as a server would. Rejects only with AbortError. */
   fetch(request: WireRequest, abort: AbortPort): Promise<WireResponse>;

@@ -4,30 +4,35 @@ import type { EngineChoice } from '../domain/engine.ts';
 import { VecdropError } from '../domain/errors.ts';
 import type { ModelInfo } from '../domain/model.ts';
 import type { Recipe } from '../domain/recipe.ts';
+import type { ChunkPlace, ChunkValues, SearchAnswer, SearchQuery } from '../domain/search.ts';
 import { hostWorker, type WorkerHost } from '../rpc/host.ts';
 import { requestToWire, responseFromWire, type WireRequest, type WireResponse } from '../rpc/wire.ts';
 import type {
   Addition,
   AddProgress,
   AddReport,
-  ExportFormatId,
   RecipePlan,
   WorkspaceApi,
   WorkspaceEvent,
   WorkspaceHost,
 } from './api.ts';
+import type { ExportOptions } from './exports-api.ts';
 import type { RemoteEndpoint, RepoFile } from './models-api.ts';
 
 type Abortable =
   | 'addFiles'
   | 'planRecipe'
   | 'exportCollection'
+  | 'exportToFile'
   | 'previewChunks'
   | 'fetch'
   | 'repoFiles'
   | 'remoteModels'
   | 'addRemoteModel'
-  | 'testEngines';
+  | 'testEngines'
+  | 'search'
+  | 'similar'
+  | 'searchScores';
 
 /** The workspace as the page has it: AbortSignals for ports, and events. Every call settles, even if the worker dies. */
 export interface WorkspaceClient extends Omit<WorkspaceApi, Abortable> {
@@ -41,10 +46,17 @@ export interface WorkspaceClient extends Omit<WorkspaceApi, Abortable> {
   planRecipe(collectionId: string, recipe: Recipe, signal: AbortSignal): Promise<RecipePlan>;
   exportCollection(
     collectionId: string,
-    format: ExportFormatId,
+    options: ExportOptions,
     signal: AbortSignal,
     progress: (progress: AddProgress) => void,
   ): Promise<Blob>;
+  exportToFile(
+    collectionId: string,
+    options: ExportOptions,
+    target: FileSystemFileHandle,
+    signal: AbortSignal,
+    progress: (progress: AddProgress) => void,
+  ): Promise<number>;
   previewChunks(fileId: string, recipe: Recipe, signal: AbortSignal): Promise<ChunkColumns>;
   repoFiles(repo: string, signal: AbortSignal): Promise<RepoFile[]>;
   remoteModels(endpoint: RemoteEndpoint, signal: AbortSignal): Promise<string[]>;
@@ -55,6 +67,14 @@ export interface WorkspaceClient extends Omit<WorkspaceApi, Abortable> {
     signal: AbortSignal,
   ): Promise<ModelInfo>;
   testEngines(modelId: string, signal: AbortSignal): Promise<EngineChoice>;
+  search(
+    collectionId: string,
+    query: SearchQuery,
+    signal: AbortSignal,
+    early?: (answer: SearchAnswer) => void,
+  ): Promise<SearchAnswer>;
+  similar(place: ChunkPlace, limit: number, signal: AbortSignal): Promise<SearchAnswer>;
+  searchScores(collectionId: string, query: SearchQuery, signal: AbortSignal): Promise<ChunkValues>;
   /**
    * As the global fetch, but answered by this page: hand it to an OpenAI client as its `fetch`. Of the address only
    * the path counts.
@@ -168,9 +188,13 @@ export function connectWorkspace(): WorkspaceClient {
     },
     planRecipe: (id, recipe, signal) =>
       call(signal, (remote, abort) => remote.planRecipe(id, recipe, Comlink.transfer(abort, [abort]))),
-    exportCollection: (id, format, signal, progress) =>
+    exportCollection: (id, options, signal, progress) =>
       call(signal, (remote, abort) =>
-        remote.exportCollection(id, format, Comlink.transfer(abort, [abort]), Comlink.proxy(progress)),
+        remote.exportCollection(id, options, Comlink.transfer(abort, [abort]), Comlink.proxy(progress)),
+      ),
+    exportToFile: (id, options, target, signal, progress) =>
+      call(signal, (remote, abort) =>
+        remote.exportToFile(id, options, target, Comlink.transfer(abort, [abort]), Comlink.proxy(progress)),
       ),
     previewChunks: (id, recipe, signal) =>
       call(signal, (remote, abort) => remote.previewChunks(id, recipe, Comlink.transfer(abort, [abort]))),
@@ -184,6 +208,16 @@ export function connectWorkspace(): WorkspaceClient {
       ),
     testEngines: (modelId, signal) =>
       call(signal, (remote, abort) => remote.testEngines(modelId, Comlink.transfer(abort, [abort]))),
+    search: (id, query, signal, early) =>
+      call(signal, (remote, abort) =>
+        early
+          ? remote.search(id, query, Comlink.transfer(abort, [abort]), Comlink.proxy(early))
+          : remote.search(id, query, Comlink.transfer(abort, [abort])),
+      ),
+    similar: (place, limit, signal) =>
+      call(signal, (remote, abort) => remote.similar(place, limit, Comlink.transfer(abort, [abort]))),
+    searchScores: (id, query, signal) =>
+      call(signal, (remote, abort) => remote.searchScores(id, query, Comlink.transfer(abort, [abort]))),
     persist: () => navigator.storage.persist(),
   };
 

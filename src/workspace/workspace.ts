@@ -4,7 +4,6 @@ import { testedSpeed } from '../domain/engine.ts';
 import { VecdropError } from '../domain/errors.ts';
 import { lineStarts } from '../domain/lines.ts';
 import { thisMachine } from '../embed/machine.ts';
-import { exportFormats } from '../export/registry.ts';
 import { accepted } from '../ingest/registry.ts';
 import { abortable } from '../rpc/abort-port.ts';
 import {
@@ -38,12 +37,12 @@ import type { WorkspaceApi, WorkspaceEvent, WorkspaceHost } from './api.ts';
 import { createApiBackend } from './api-backend.ts';
 import { builtIn } from './built-in.ts';
 import { createCallLog } from './call-log.ts';
-import { exportCollection, previewExport } from './collection-export.ts';
 import { createDownloads } from './downloads.ts';
 import { createEmbedService } from './embed-service.ts';
 import { createEngineChoices } from './engine-choice.ts';
 import { engineMethods } from './engine-methods.ts';
 import { createEngines } from './engines.ts';
+import { exportMethods } from './export-methods.ts';
 import { createHostGate } from './hosts.ts';
 import { startIndexer } from './indexer.ts';
 import { createModelMethods } from './model-methods.ts';
@@ -252,12 +251,7 @@ async function createWorkspace(
     ...engineMethods({ models, engines, choices, remote, calls }),
     ...createModelMethods({ db, models, gate, downloads }),
 
-    async exportFormats() {
-      return exportFormats.map(({ id, name, extension, mediaType }) => ({ id, name, extension, mediaType }));
-    },
-    exportPreview: (id, format) => previewExport(db, models, id, format),
-    exportCollection: (id, format, port, progress) =>
-      abortable(port, signal => exportCollection(db, models, id, format, signal, progress)),
+    ...exportMethods(db, models),
 
     fetch: (wire, port) =>
       abortable(port, signal => answer(wire, signal, backend, request => emit({ type: 'request', request }))),

@@ -1,3 +1,4 @@
+import { EXPORT_COLUMNS } from '../../domain/export.ts';
 import type { ExportFormat } from '../format.ts';
 import { recordText } from '../records.ts';
 
@@ -5,18 +6,26 @@ import { recordText } from '../records.ts';
 export const json: ExportFormat = {
   id: 'json',
   name: 'JSON',
-  extension: 'json',
+  readBy: 'whatever reads OpenAI’s embeddings',
   mediaType: 'application/json',
-  async *encode({ model, dimensions, recipe }, records) {
-    const encoder = new TextEncoder();
-    const head = JSON.stringify({ object: 'list', model, dimensions, recipe }).slice(0, -1);
-    yield encoder.encode(`${head},"data":[`);
-    let first = true;
-    for await (const record of records) {
-      yield encoder.encode(`${first ? '' : ','}\n${recordText(record)}`);
-      first = false;
-    }
-    yield encoder.encode('\n]}\n');
-  },
+  precisions: ['float32', 'float16', 'int8'],
+  optional: EXPORT_COLUMNS,
+  files: [
+    {
+      extension: 'json',
+      async *encode(header, records) {
+        const { model, dimensions, recipe } = header;
+        const encoder = new TextEncoder();
+        const head = JSON.stringify({ object: 'list', model, dimensions, recipe }).slice(0, -1);
+        yield encoder.encode(`${head},"data":[`);
+        let first = true;
+        for await (const record of records()) {
+          yield encoder.encode(`${first ? '' : ','}\n${recordText(record, header)}`);
+          first = false;
+        }
+        yield encoder.encode('\n]}\n');
+      },
+    },
+  ],
   preview: recordText,
 };

@@ -1,15 +1,23 @@
+import { EXPORT_COLUMNS } from '../../domain/export.ts';
 import type { ExportFormat } from '../format.ts';
 import { recordText } from '../records.ts';
 
 /** One record a line, for what reads large files as a stream. */
 export const jsonl: ExportFormat = {
   id: 'jsonl',
-  name: 'JSONL',
-  extension: 'jsonl',
+  name: 'JSON Lines',
+  readBy: 'jq, pandas, BigQuery, and what streams',
   mediaType: 'application/jsonl',
-  async *encode(_header, records) {
-    const encoder = new TextEncoder();
-    for await (const record of records) yield encoder.encode(`${recordText(record)}\n`);
-  },
+  precisions: ['float32', 'float16', 'int8'],
+  optional: EXPORT_COLUMNS,
+  files: [
+    {
+      extension: 'jsonl',
+      async *encode(header, records) {
+        const encoder = new TextEncoder();
+        for await (const record of records()) yield encoder.encode(`${recordText(record, header)}\n`);
+      },
+    },
+  ],
   preview: recordText,
 };

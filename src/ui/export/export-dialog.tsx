@@ -3,7 +3,8 @@ import { useEffect, useRef, useState } from 'react';
 import type { CollectionInfo } from '../../domain/collection.ts';
 import { isAbort } from '../../domain/errors.ts';
 import { client, screen } from '../../state/app.ts';
-import type { AddProgress, ExportFormatId, ExportFormatInfo, ExportPreview } from '../../workspace/api.ts';
+import type { AddProgress } from '../../workspace/api.ts';
+import type { ExportFormatId, ExportFormatInfo, ExportPreview } from '../../workspace/exports-api.ts';
 import { useCollection } from '../app/hooks.ts';
 import { Bar } from '../parts/bar.tsx';
 import { Button } from '../parts/button.tsx';
@@ -42,7 +43,7 @@ function Preview({ collection, format }: { collection: CollectionInfo; format: E
   // biome-ignore lint/correctness/useExhaustiveDependencies: more chunks and files make another preview
   useEffect(() => {
     let current = true;
-    client.exportPreview(collection.id, format).then(
+    client.exportPreview(collection.id, { format }).then(
       value => current && setPreview(value),
       reason => current && setError(sentence(reason)),
     );
@@ -91,7 +92,12 @@ function Saving({ collection, format, onClose }: SavingProps) {
     running.current = controller;
     setProgress({ done: 0, total: 0 });
     try {
-      const blob = await client.exportCollection(collection.id, format.id, controller.signal, setProgress);
+      const blob = await client.exportCollection(
+        collection.id,
+        { format: format.id },
+        controller.signal,
+        setProgress,
+      );
       saveBlob(blob, downloadName(collection.name, format.extension));
       onClose();
       screen.toast({

@@ -16,3 +16,23 @@ export async function toBlob(pieces: AsyncIterable<Uint8Array>, mediaType: strin
   }
   return new Blob([...parts, ...held], { type: mediaType });
 }
+
+/** Writes an export into a file. When it fails or is aborted, the file stays as it was. Resolves to the bytes written. */
+export async function toFile(
+  pieces: AsyncIterable<Uint8Array>,
+  target: FileSystemFileHandle,
+): Promise<number> {
+  const stream = await target.createWritable();
+  let bytes = 0;
+  try {
+    for await (const piece of pieces) {
+      await stream.write(piece as Uint8Array<ArrayBuffer>);
+      bytes += piece.byteLength;
+    }
+  } catch (error) {
+    await stream.abort(error).catch(() => {});
+    throw error;
+  }
+  await stream.close();
+  return bytes;
+}
