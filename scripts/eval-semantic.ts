@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
 import { type PreparedDocument, prepareDocument } from '../src/chunk/chunk-document.ts';
-import { semanticWith, WINDOW } from '../src/chunk/strategies/semantic.ts';
-import type { SentenceVectors } from '../src/chunk/strategy.ts';
+import { type SentenceVectors, turnsOf, WINDOW } from '../src/chunk/topic-breaks.ts';
 import type { Chunk } from '../src/domain/chunk.ts';
 import { thresholdsOf } from '../src/domain/recipe.ts';
 import { readModel } from '../src/gguf/model-info.ts';
@@ -28,7 +27,7 @@ const LARGEST = 384;
 
 const recipe = { chunkSize: LARGEST, overlap: 0, documentPrefix: '', embedHeadings: false };
 
-/** What is tried: `window` as of `semanticWith`, the others as a recipe has them. */
+/** What is tried: `window` as of `turnsOf`, the others as a recipe has them. */
 interface Settings {
   window: number;
   breakPercentile: number;
@@ -118,7 +117,7 @@ function compare(
   { window, ...thresholds }: Settings,
 ): Comparison {
   const bySemantic = cases.map(({ prepared, sentences }) =>
-    prepared.chunks({ ...recipe, ...thresholds, strategy: 'semantic' }, sentences, semanticWith(window)),
+    prepared.chunks({ ...recipe, ...thresholds, strategy: 'semantic' }, turnsOf(sentences, window)),
   );
   const all = cases.reduce((sum, { tokens }) => sum + tokens, 0);
   const tokens = (made: readonly (readonly unknown[])[]) =>

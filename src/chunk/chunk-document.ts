@@ -8,7 +8,7 @@ import { outlineOf } from './outline.ts';
 import { strategyOf } from './registry.ts';
 import { segment } from './segmentation.ts';
 import { sentenceSpans } from './sentence-spans.ts';
-import type { SentenceVectors, Span, Strategy } from './strategy.ts';
+import type { SentenceTurns, Span, Strategy } from './strategy.ts';
 import { hashChunks } from './text-hashes.ts';
 import { tokenCounts } from './token-counts.ts';
 
@@ -25,14 +25,13 @@ export interface PreparedDocument {
    * No chunk has more tokens than the recipe's chunk size (with `whole`: than the model's context), special tokens,
    * prefix and context included; each non-blank character is in some chunk; starts strictly increase; chunk.tokens
    * is tokenizer.count(documentPrefix + context + text.slice(start, end)). The same input gives the same chunks.
-   * Throws 'chunk/too-long' where the size leaves no room for a single character. `strategy` is taken in place of the
-   * recipe's where it is given.
+   * Throws 'chunk/too-long' where the size leaves no room for a single character.
    */
-  chunks(recipe: ChunkRecipe, sentences?: SentenceVectors, strategy?: Strategy): Chunk[];
+  chunks(recipe: ChunkRecipe, turns?: SentenceTurns): Chunk[];
   /** The same as columns, with the hashes of what is embedded. Rejects as `chunks` throws. */
-  columns(recipe: ChunkRecipe, sentences?: SentenceVectors): Promise<ChunkColumns>;
+  columns(recipe: ChunkRecipe, turns?: SentenceTurns): Promise<ChunkColumns>;
   /**
-   * The sentences whose vectors a strategy with `needsVectors` works on, each within the model's context with the
+   * The sentences whose vectors a strategy with `needsVectors` is to have, each within the model's context with the
    * prefix: they do not depend on sizes, so each is embedded once for a document, model and prefix.
    */
   sentences(documentPrefix: string): Span[];
@@ -55,8 +54,8 @@ export function prepareDocument(
 
   function chunks(
     recipe: ChunkRecipe,
-    sentences?: SentenceVectors,
-    strategy: Strategy = strategyFor(recipe.strategy, document, sentences),
+    turns?: SentenceTurns,
+    strategy: Strategy = strategyFor(recipe.strategy, document, turns),
   ): Chunk[] {
     const prefix = recipe.documentPrefix;
     const counts = countsFor(prefix);
@@ -77,7 +76,7 @@ export function prepareDocument(
       overlap: strategy.overlaps ? Math.min(recipe.overlap, chunkSize >> 1) : 0,
       ...thresholdsOf({ ...recipe, chunkSize }),
       ...budget,
-      ...(sentences ? { sentences } : {}),
+      ...(turns ? { turns } : {}),
     });
     return spans.map(({ start, end }, ordinal) => {
       const page = outline.pageAt(start);
@@ -100,9 +99,9 @@ export function prepareDocument(
       const budget = budgetOf(text, prefix, tokenizer, countsFor(prefix), () => '', contextLength);
       return sentenceSpans({ document, segmentation, chunkSize: contextLength, overlap: 0, ...budget });
     },
-    async columns(recipe, sentences) {
-      const strategy = strategyFor(recipe.strategy, document, sentences);
-      const made = chunks(recipe, sentences, strategy);
+    async columns(recipe, turns) {
+      const strategy = strategyFor(recipe.strategy, document, turns);
+      const made = chunks(recipe, turns, strategy);
       const columns = toColumns(made, await hashChunks(text, made, recipe.documentPrefix));
       return strategy.id === recipe.strategy ? columns : { ...columns, picked: strategy.id };
     },
@@ -110,10 +109,10 @@ export function prepareDocument(
 }
 
 /** The strategy that an id means for a document: what `auto` picks, and `recursive` for want of vectors. */
-function strategyFor(id: string, document: Document, sentences: SentenceVectors | undefined): Strategy {
+function strategyFor(id: string, document: Document, turns: SentenceTurns | undefined): Strategy {
   const named = strategyOf(id);
   const strategy = named.pick ? strategyOf(named.pick(document)) : named;
-  return strategy.needsVectors && !sentences ? strategyOf('recursive') : strategy;
+  return strategy.needsVectors && !turns ? strategyOf('recursive') : strategy;
 }
 
 /** The chunks of a document, made once: see PreparedDocument. */

@@ -8,7 +8,8 @@ import { createTokenizer } from '../tokenize/create.ts';
 import type { Tokenizer } from '../tokenize/tokenizer.ts';
 import { type ChunkRecipe, prepareDocument } from './chunk-document.ts';
 import { strategies, strategyOf } from './registry.ts';
-import type { SentenceVectors } from './strategy.ts';
+import type { SentenceTurns, Span } from './strategy.ts';
+import { turnsOf } from './topic-breaks.ts';
 
 const CONTEXT = 512;
 const DIMENSIONS = 3;
@@ -90,18 +91,18 @@ const recipes = fc.record({
 });
 
 /** Vectors that depend on the text alone. */
-function vectorsOf(document: Document, spans: SentenceVectors['spans']): SentenceVectors {
+function turnsIn(document: Document, spans: readonly Span[]): SentenceTurns {
   const data = new Float32Array(spans.length * DIMENSIONS);
   for (const [i, { start, end }] of spans.entries()) {
     data[i * DIMENSIONS + (document.text.charCodeAt(start) % DIMENSIONS)] = 1;
     data[i * DIMENSIONS] = (data[i * DIMENSIONS] ?? 0) + (end - start) / 100;
   }
-  return { spans, data, dimensions: DIMENSIONS };
+  return turnsOf({ spans, data, dimensions: DIMENSIONS });
 }
 
 function chunksOf(document: Document, recipe: ChunkRecipe): Chunk[] {
   const prepared = prepareDocument(document, tokenizer, CONTEXT);
-  return prepared.chunks(recipe, vectorsOf(document, prepared.sentences(recipe.documentPrefix)));
+  return prepared.chunks(recipe, turnsIn(document, prepared.sentences(recipe.documentPrefix)));
 }
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });

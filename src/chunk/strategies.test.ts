@@ -8,6 +8,7 @@ import type { Tokenizer } from '../tokenize/tokenizer.ts';
 import { type ChunkRecipe, chunkColumns, chunkDocument, prepareDocument } from './chunk-document.ts';
 import { segment } from './segmentation.ts';
 import { pickStrategy } from './strategies/auto.ts';
+import { turnsOf } from './topic-breaks.ts';
 
 const CONTEXT = 512;
 
@@ -274,7 +275,7 @@ describe('semantic', () => {
     };
     const spans = prepared.sentences('');
     const data = Float32Array.from(spans.flatMap((_, i) => (i < 5 ? [1, 0] : [0, 1])));
-    const chunks = prepared.chunks(recipe, { spans, data, dimensions: 2 });
+    const chunks = prepared.chunks(recipe, turnsOf({ spans, data, dimensions: 2 }));
     expect(chunks.map(({ start }) => start)).toEqual([0, text.indexOf('Sentence number 5')]);
     expect(prepared.chunks(recipe)).toEqual(prepared.chunks({ ...recipe, strategy: 'recursive' }));
   });
@@ -296,7 +297,7 @@ describe('semantic', () => {
           embedHeadings: false,
           ...thresholds,
         },
-        { spans, data, dimensions: 2 },
+        turnsOf({ spans, data, dimensions: 2 }),
       ).length;
     const byPercentile = [99, 95, 85, 50].map(breakPercentile => count({ breakPercentile, leastSize: 0 }));
     expect(byPercentile).toEqual([...byPercentile].sort((a, b) => a - b));

@@ -21,17 +21,18 @@ export interface ChunkContext {
   /** Whether text.slice(start, end) is a chunk within the size, all that is embedded with it counted. */
   fits(start: number, end: number): boolean;
   /** For strategies that need them: see `needsVectors`. */
-  sentences?: SentenceVectors;
+  turns?: SentenceTurns;
 }
 
 /** What filling chunks takes: whatever the strategy is. */
-export type FillContext = Omit<ChunkContext, 'breakPercentile' | 'leastSize' | 'sentences'>;
+export type FillContext = Omit<ChunkContext, 'breakPercentile' | 'leastSize' | 'turns'>;
 
-/** Spans of a document in order, and the vector of each: count × dimensions, row-major, L2-normalised. */
-export interface SentenceVectors {
-  spans: readonly Span[];
-  data: Float32Array;
-  dimensions: number;
+/** Sentences in order, sentence i being [starts[i], ends[i]), and how sharply the text turns behind each but the last. */
+export interface SentenceTurns {
+  starts: Uint32Array;
+  ends: Uint32Array;
+  /** As of `gapDepths`; one less than sentences. */
+  depths: Float64Array;
 }
 
 /** A span that becomes a chunk; page and headings are looked up by the caller. */
@@ -50,7 +51,7 @@ export interface Strategy {
   overlaps: boolean;
   /** Whether a part of a table that has not its header is embedded with it. */
   carriesTableHeaders?: boolean;
-  /** Whether it works on the vectors of the document's sentences: without them it is as `recursive`. */
+  /** Whether it works on the turns between sentences, which are made of their vectors: without them it is as `recursive`. */
   needsVectors?: boolean;
   /** For a strategy that is a choice among others: the id of the one that suits a document. */
   pick?(document: Document): string;

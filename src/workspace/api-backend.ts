@@ -1,5 +1,5 @@
 import type { ApiBackend, ApiFile } from '../api/backend.ts';
-import { strategies, strategyOf } from '../chunk/registry.ts';
+import { strategies } from '../chunk/registry.ts';
 import type { ModelInfo } from '../domain/model.ts';
 import { putCollection } from '../store/collections.ts';
 import type { Database } from '../store/database.ts';
@@ -74,16 +74,14 @@ export function createApiBackend({
         models.open(builtIn.id),
       ]);
       const recipe = { ...defaultRecipe(model.info), chunkSize: capacity, overlap, strategy };
-      const {
-        columns: first,
-        format: _,
-        ...parts
-      } = await reader.read(blob ?? new Blob(), file?.path ?? '', recipe, model, signal);
-      const known = { id: `upload ${id}`, length: parts.length, parts: async () => parts };
-      const columns = strategyOf(strategy).needsVectors
-        ? await sentences.rechunk(reader, known, recipe, model, signal)
-        : first;
-      const text = parts.pages.join('');
+      const { columns, pages } = await sentences.read(
+        reader,
+        { blob: blob ?? new Blob(), path: file?.path ?? '', textId: `upload ${id}` },
+        recipe,
+        model,
+        signal,
+      );
+      const text = pages.join('');
       return Array.from(columns.starts, (start, i) => text.slice(start, columns.ends[i]));
     },
     async tokenize(model, texts) {

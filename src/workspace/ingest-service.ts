@@ -1,5 +1,5 @@
 import { type PreparedDocument, prepareDocument } from '../chunk/chunk-document.ts';
-import type { SentenceVectors, Span } from '../chunk/strategy.ts';
+import type { SentenceTurns, Span } from '../chunk/strategy.ts';
 import type { ChunkColumns } from '../domain/chunk.ts';
 import { type Block, type Document, toPages } from '../domain/document.ts';
 import { VecdropError } from '../domain/errors.ts';
@@ -57,13 +57,13 @@ export class IngestService {
   async rechunk(
     textId: string,
     recipe: Recipe,
-    vectors?: SentenceVectors,
+    turns?: SentenceTurns,
     parts?: DocumentParts,
   ): Promise<ChunkColumns | undefined> {
-    return this.#hold(textId, parts)?.columns(recipe, vectors);
+    return this.#hold(textId, parts)?.columns(recipe, turns);
   }
 
-  /** The sentences of a text whose vectors a strategy may work on; undefined as of `rechunk`. */
+  /** The sentences of a text, as they are embedded for strategies that work on their turns; undefined as of `rechunk`. */
   sentences(textId: string, documentPrefix: string, parts?: DocumentParts): Span[] | undefined {
     return this.#hold(textId, parts)?.sentences(documentPrefix);
   }

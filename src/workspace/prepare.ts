@@ -1,4 +1,3 @@
-import { strategyOf } from '../chunk/registry.ts';
 import type { ChunkColumns } from '../domain/chunk.ts';
 import { errorCode, VecdropError } from '../domain/errors.ts';
 import { embeddingKey, type Recipe, recipeKey } from '../domain/recipe.ts';
@@ -71,22 +70,16 @@ async function readOnce({
         'The original of this file was not kept, so it cannot be read again. Add the file again.',
       );
     }
-    const {
-      pages,
-      columns: made,
-      format: detected,
-      ...head
-    } = await reader.read(blob, file.path, recipe, model, signal);
+    const read = await sentences.read(
+      reader,
+      { blob, path: file.path, textId: textId(file, recipe) },
+      recipe,
+      model,
+      signal,
+    );
+    const { pages, columns: made, format: detected, ...head } = read;
     document = crypto.randomUUID();
-    columns = strategyOf(recipe.strategy).needsVectors
-      ? await sentences.rechunk(
-          reader,
-          { id: textId(file, recipe), length: head.length, parts: async () => ({ ...head, pages }) },
-          recipe,
-          model,
-          signal,
-        )
-      : made;
+    columns = made;
     format = detected;
     await writeDocument(db, { document, page: -1, ...head }, pages);
   }

@@ -1,5 +1,5 @@
 import type { Remote } from 'comlink';
-import type { SentenceVectors, Span } from '../chunk/strategy.ts';
+import type { SentenceTurns, Span } from '../chunk/strategy.ts';
 import type { ChunkColumns } from '../domain/chunk.ts';
 import { VecdropError } from '../domain/errors.ts';
 import type { ModelInfo, TokenizerSpec } from '../domain/model.ts';
@@ -21,9 +21,9 @@ export interface Reader {
     recipe: Recipe,
     model: ReaderModel,
     signal: AbortSignal,
-    vectors?: SentenceVectors,
+    turns?: SentenceTurns,
   ): Promise<ChunkColumns>;
-  /** The sentences of a text whose vectors `rechunk` may be given. */
+  /** The sentences of a text, of whose vectors the turns for `rechunk` are made. */
   sentences(
     text: KnownText,
     documentPrefix: string,
@@ -126,8 +126,8 @@ export function createReader(
   return {
     read: (blob, path, recipe, model, signal) =>
       inTurn(model, blob.size, signal, remote => remote.read(blob, path, recipe)),
-    rechunk: (text, recipe, model, signal, vectors) =>
-      ofText(text, model, signal, (remote, parts) => remote.rechunk(text.id, recipe, vectors, parts)),
+    rechunk: (text, recipe, model, signal, turns) =>
+      ofText(text, model, signal, (remote, parts) => remote.rechunk(text.id, recipe, turns, parts)),
     sentences: (text, documentPrefix, model, signal) =>
       ofText(text, model, signal, (remote, parts) => remote.sentences(text.id, documentPrefix, parts)),
     close: () => host?.terminate(),

@@ -109,7 +109,7 @@ async function planFile(
 ): Promise<{ chunks: number; toEmbed: number; tokens: number; sentences: number } | undefined> {
   const text = await storedText(db, file, recipe);
   if (!text) return undefined;
-  const missing = await sentences.missing(reader, text, recipe, model, signal);
+  const { missing } = await sentences.missing(reader, text, recipe, model, signal);
   // Without the vectors chunks are cut otherwise, but to the same size: enough for an estimate.
   const columns =
     missing > 0

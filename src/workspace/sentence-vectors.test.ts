@@ -37,8 +37,8 @@ function readerHere(): Reader {
   service.open(spec, info.contextLength);
   return {
     read: (blob, path, ...[asked]) => service.read(blob, path, asked),
-    async rechunk(text, asked, _model, _signal, vectors) {
-      const columns = await service.rechunk(text.id, asked, vectors, await text.parts());
+    async rechunk(text, asked, _model, _signal, turns) {
+      const columns = await service.rechunk(text.id, asked, turns, await text.parts());
       if (!columns) throw new Error('No chunks.');
       return columns;
     },
@@ -85,11 +85,11 @@ describe('chunking by meaning', () => {
   it('embeds each sentence once, with the prefix, whatever the sizes', async () => {
     const reader = readerHere();
     const text = known('x', rivers(3) + trains(3));
-    expect(await store.missing(reader, text, recipe, model, signal)).toBe(6);
+    expect(await store.missing(reader, text, recipe, model, signal)).toEqual({ missing: 6, all: 6 });
     for (const chunkSize of [512, 40, 16])
       await store.rechunk(reader, text, { ...recipe, chunkSize }, model, signal);
     expect(embedded).toHaveLength(6);
-    expect(await store.missing(reader, text, recipe, model, signal)).toBe(0);
+    expect(await store.missing(reader, text, recipe, model, signal)).toEqual({ missing: 0, all: 6 });
     await store.rechunk(reader, text, { ...recipe, documentPrefix: 'passage: ' }, model, signal);
     expect(embedded).toHaveLength(12);
     expect(embedded[6]).toBe('passage: The river runs slowly to the distant sea.');
@@ -104,10 +104,37 @@ describe('chunking by meaning', () => {
       name: 'AbortError',
     });
     expect(embedded.length).toBeGreaterThan(0);
-    expect(await store.missing(reader, text, recipe, model, signal)).toBe(1000 - embedded.length);
+    expect(await store.missing(reader, text, recipe, model, signal)).toEqual({
+      missing: 1000 - embedded.length,
+      all: 1000,
+    });
     onEmbed = () => {};
     await store.rechunk(reader, text, recipe, model, signal);
     expect(embedded).toHaveLength(1000);
+  });
+
+  it('says how far it is, up to the last batch', async () => {
+    const text = known('x', rivers(500) + trains(500));
+    const heard: [number, number][] = [];
+    const hear = (done: number, all: number) => heard.push([done, all]);
+    await store.rechunk(readerHere(), text, recipe, model, signal, hear);
+    expect(heard.length).toBeGreaterThan(1);
+    expect(heard[0]).toEqual([0, 1000]);
+    expect(heard.map(([done]) => done)).toEqual(heard.map(([done]) => done).sort((a, b) => a - b));
+    heard.length = 0;
+    await store.rechunk(readerHere(), text, { ...recipe, breakPercentile: 50 }, model, signal, hear);
+    expect(heard).toEqual([]);
+  });
+
+  it('reads a file and chunks it in one', async () => {
+    const text = rivers(8) + trains(8);
+    const file = { blob: new Blob([text]), path: 'notes.txt', textId: 'x' };
+    const { columns, pages } = await store.read(readerHere(), file, recipe, model, signal);
+    expect(pages.join('')).toBe(text);
+    expect([...columns.starts]).toEqual([0, text.indexOf('A train')]);
+    const bySize = await store.read(readerHere(), file, { ...recipe, strategy: 'sentence' }, model, signal);
+    expect(bySize.columns.count).toBe(1);
+    expect(embedded).toHaveLength(16);
   });
 
   it('cuts a text of too many sentences without vectors, and says so', async () => {
@@ -122,8 +149,8 @@ describe('chunking by meaning', () => {
     const [x, y] = [known('x', rivers(3)), known('y', trains(3))];
     await store.rechunk(reader, x, recipe, model, signal);
     await store.rechunk(reader, y, recipe, model, signal);
-    expect(await store.missing(reader, y, recipe, model, signal)).toBe(0);
-    expect(await store.missing(reader, x, recipe, model, signal)).toBe(3);
+    expect(await store.missing(reader, y, recipe, model, signal)).toMatchObject({ missing: 0 });
+    expect(await store.missing(reader, x, recipe, model, signal)).toMatchObject({ missing: 3 });
   });
 
   it('is not paid for by other strategies', async () => {

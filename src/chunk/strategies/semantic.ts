@@ -1,44 +1,31 @@
 import { fill } from '../fill.ts';
 import { finest } from '../segmentation.ts';
-import type { ChunkContext, SentenceVectors, Span, Strategy } from '../strategy.ts';
-import { gapDepths, percentileOf } from '../topic-breaks.ts';
+import type { ChunkContext, SentenceTurns, Span, Strategy } from '../strategy.ts';
+import { percentileOf } from '../topic-breaks.ts';
 import { recursive } from './recursive.ts';
-
-/** Sentences on either side of a gap whose vectors are averaged: the best of those tried by scripts/eval-semantic.ts. */
-export const WINDOW = 5;
 
 /**
  * Breaks where the text turns to something else, as the model itself sees it: where the similarity between the
  * sentences before and behind falls. What is still longer than a chunk breaks at its deepest gaps; what is too short
  * joins its nearest neighbour.
  */
-export function semanticWith(window: number): Strategy {
-  return {
-    id: 'semantic',
-    name: 'By meaning',
-    description:
-      'Breaks where the topic changes, as the model sees it. Each sentence is embedded once first: about twice the time.',
-    sizes: true,
-    overlaps: false,
-    needsVectors: true,
-    split: context =>
-      context.sentences ? bySentences(context, context.sentences, window) : recursive.split(context),
-  };
-}
-
-export const semantic = semanticWith(WINDOW);
+export const semantic: Strategy = {
+  id: 'semantic',
+  name: 'By meaning',
+  description:
+    'Breaks where the topic changes, as the model sees it. Each sentence is embedded once first: about twice the time.',
+  sizes: true,
+  overlaps: false,
+  needsVectors: true,
+  split: context => (context.turns ? bySentences(context, context.turns) : recursive.split(context)),
+};
 
 /** Sentences to chunks. Throws 'chunk/too-long' where a single character does not fit. */
-function bySentences(
-  context: ChunkContext,
-  { spans, data, dimensions }: SentenceVectors,
-  window: number,
-): Span[] {
-  const depths = gapDepths(data, dimensions, window);
+function bySentences(context: ChunkContext, { starts, ends, depths }: SentenceTurns): Span[] {
   const threshold = percentileOf(depths, context.breakPercentile / 100);
   const spanOf = (from: number, to: number): Span => ({
-    start: (spans[from] as Span).start,
-    end: (spans[to - 1] as Span).end,
+    start: starts[from] as number,
+    end: ends[to - 1] as number,
   });
   const fitting = (from: number, to: number) => {
     const { start, end } = spanOf(from, to);
@@ -47,16 +34,23 @@ function bySentences(
 
   /** Groups as [first, past the last) sentence: broken at every gap above the threshold, then until each fits. */
   const groups: [number, number][] = [];
-  const divide = (from: number, to: number) => {
-    if (to - from === 1 || fitting(from, to)) return groups.push([from, to]);
-    let deepest = from;
-    for (let gap = from; gap < to - 1; gap++) {
-      if ((depths[gap] as number) > (depths[deepest] as number)) deepest = gap;
+  const divide = (first: number, last: number) => {
+    // A stack of its own: a long text may have to be cut sentence by sentence.
+    const waiting: [number, number][] = [[first, last]];
+    for (let group = waiting.pop(); group; group = waiting.pop()) {
+      const [from, to] = group;
+      if (to - from === 1 || fitting(from, to)) {
+        groups.push(group);
+        continue;
+      }
+      let deepest = from;
+      for (let gap = from; gap < to - 1; gap++) {
+        if ((depths[gap] as number) > (depths[deepest] as number)) deepest = gap;
+      }
+      // Where no gap is deeper than the others, halves.
+      const at = (depths[deepest] as number) > 0 ? deepest + 1 : (from + to) >> 1;
+      waiting.push([at, to], [from, at]);
     }
-    // Where no gap is deeper than the others, halves.
-    const at = (depths[deepest] as number) > 0 ? deepest + 1 : (from + to) >> 1;
-    divide(from, at);
-    return divide(at, to);
   };
   let first = 0;
   for (let gap = 0; gap < depths.length; gap++) {
@@ -64,7 +58,7 @@ function bySentences(
     divide(first, gap + 1);
     first = gap + 1;
   }
-  if (spans.length > 0) divide(first, spans.length);
+  if (starts.length > 0) divide(first, starts.length);
   return joinSmall(context, groups, depths, spanOf, fitting).flatMap(([from, to]) => {
     const span = spanOf(from, to);
     if (fitting(from, to)) return [span];
