@@ -1,5 +1,6 @@
+import { BadArguments } from './bad-arguments.ts';
 import { buildIfStale } from './build.ts';
-import { BadArguments, readArguments, USAGE } from './embed/arguments.ts';
+import { readArguments, USAGE } from './embed/arguments.ts';
 import { gatherInputs } from './embed/inputs.ts';
 import { hostsOf } from './embed/model.ts';
 import { type EmbedPage, openPage, sentenceOf } from './embed/page.ts';
@@ -21,7 +22,8 @@ async function main(argv: string[]): Promise<number> {
       process.stdout.write(USAGE);
       return 0;
     }
-    const { files, skipped } = await gatherInputs(wanted.inputs, wanted.out);
+    const out = wanted.out.files.map(({ path }) => path);
+    const { files, skipped } = await gatherInputs(wanted.inputs, out);
     for (const line of skipped) report.say(`Skipped: ${line}`);
     if (files.length === 0) throw new BadArguments('There is no file to embed in what was named.');
     await buildIfStale();
@@ -30,7 +32,7 @@ async function main(argv: string[]): Promise<number> {
     process.once('SIGTERM', interrupt);
     const outcome = await embedFiles(page, files, wanted, report);
     const written = outcome.files - outcome.failed;
-    report.say(`${wanted.out}: ${outcome.chunks} vectors of ${written} of ${outcome.files} files`);
+    report.say(`${out.join(' and ')}: ${outcome.chunks} vectors of ${written} of ${outcome.files} files`);
     return outcome.failed > 0 ? 1 : 0;
   } catch (error) {
     if (!(error instanceof BadArguments)) {

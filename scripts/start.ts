@@ -1,6 +1,7 @@
+import { BadArguments } from './bad-arguments.ts';
 import { buildIfStale, DIST } from './build.ts';
 import { HOST, type Server, startServer } from './serve.ts';
-import { BadArguments, readArguments, type StartArguments, USAGE } from './start/arguments.ts';
+import { readArguments, type StartArguments, USAGE } from './start/arguments.ts';
 import { openHeadlessTab } from './start/headless.ts';
 
 process.exitCode = await main(process.argv.slice(2));

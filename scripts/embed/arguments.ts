@@ -1,9 +1,11 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { strategies } from '../../src/chunk/registry.ts';
 import type { EngineId } from '../../src/domain/engine.ts';
 import { splitName } from '../../src/domain/split.ts';
+import { BadArguments } from '../bad-arguments.ts';
+import { ENDINGS, FORMAT_IDS, type Output, readOutput } from './output.ts';
 
 /** The environment variable with an endpoint's key: on the command line others could read it. */
 const KEY_VARIABLE = 'VECDROP_ENDPOINT_KEY';
@@ -11,12 +13,15 @@ const KEY_VARIABLE = 'VECDROP_ENDPOINT_KEY';
 const ENDPOINT_CONTEXT = 512;
 /** Strategies that need no vectors beforehand. */
 const STRATEGIES = strategies.map(({ id }) => id);
-const FORMATS = ['json', 'jsonl'] as const;
 const ENGINES = ['kernel', 'wllama-webgpu', 'wllama-cpu'] as const satisfies readonly EngineId[];
 
-export const USAGE = `Usage: npm run embed -- <files or folders…> --out vectors.json|vectors.jsonl [options]
+export const USAGE = `Usage: npm run embed -- <files or folders…> --out <file> [options]
 
-  --out FILE          where the vectors go; its ending says the format: .json or .jsonl
+  --out FILE          where the vectors go; its ending says the format:
+                      ${ENDINGS.map(ending => `.${ending}`).join(' ')}
+  --format NAME       where the ending does not say enough: one of
+                      ${FORMAT_IDS.join(', ')}
+  --precision NAME    float32 (exact), float16 or int8, as far as the format has them
   --model MODEL       a GGUF file (of a split model any part), or the address of one to download for this
                       run; the built-in model if left out
   --endpoint URL      an OpenAI-compatible server that embeds: http://127.0.0.1:8080/v1. The texts are sent
@@ -38,8 +43,7 @@ export type WantedModel =
 /** What the command line asks for. Paths are absolute; what was not given is left to the page's defaults. */
 export interface EmbedArguments {
   inputs: string[];
-  out: string;
-  format: (typeof FORMATS)[number];
+  out: Output;
   model?: WantedModel;
   engine?: (typeof ENGINES)[number];
   strategy?: string;
@@ -47,17 +51,13 @@ export interface EmbedArguments {
   overlap?: number;
 }
 
-/** Arguments that cannot be obeyed; the message is one line for a person. */
-export class BadArguments extends Error {}
-
 /** Reads the command line; 'help' where that is all it asks for. Throws BadArguments. */
 export function readArguments(argv: string[]): EmbedArguments | 'help' {
   const { values, positionals } = parse(argv);
   if (values.help) return 'help';
   if (positionals.length === 0) throw new BadArguments('Name at least one file or folder to embed.');
   if (values.out === undefined) throw new BadArguments('Say with --out where the vectors should go.');
-  const format = FORMATS.find(ending => values.out?.endsWith(`.${ending}`));
-  if (!format) throw new BadArguments(`--out ${values.out}: the name must end in .json or .jsonl.`);
+  const out = readOutput(values.out, values.format, values.precision);
   const strategy = STRATEGIES.find(name => name === values.strategy);
   if (values.strategy !== undefined && !strategy) {
     throw new BadArguments(`--strategy ${values.strategy}: there are ${STRATEGIES.join(', ')}.`);
@@ -76,9 +76,7 @@ export function readArguments(argv: string[]): EmbedArguments | 'help' {
   if (engine && values.endpoint !== undefined) {
     throw new BadArguments('--engine and --endpoint: the endpoint is the engine; name one of them.');
   }
-  const out = resolve(values.out);
-  writable(values.out, out);
-  return { inputs, out, format, model, engine, strategy, chunkSize, overlap };
+  return { inputs, out, model, engine, strategy, chunkSize, overlap };
 }
 
 function parse(argv: string[]) {
@@ -88,6 +86,8 @@ function parse(argv: string[]) {
       allowPositionals: true,
       options: {
         out: { type: 'string' },
+        format: { type: 'string' },
+        precision: { type: 'string' },
         model: { type: 'string' },
         endpoint: { type: 'string' },
         context: { type: 'string' },
@@ -148,15 +148,4 @@ function existing(path: string, kind?: 'file'): string {
     throw new BadArguments(`${path}: this is not a file${kind ? '' : ' or folder'}.`);
   }
   return resolve(path);
-}
-
-function writable(given: string, out: string): void {
-  if (statSync(out, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new BadArguments(`--out ${given}: this is a folder.`);
-  }
-  try {
-    accessSync(dirname(out), constants.W_OK);
-  } catch {
-    throw new BadArguments(`--out ${given}: its folder is not there or cannot be written to.`);
-  }
 }

@@ -30,8 +30,11 @@ test('arguments are read, with absolute paths', () => {
   const given = ['--chunk-size', '128', '--overlap', '0', '--strategy', 'whole', '--out', at('v.jsonl')];
   expect(readArguments([at('docs'), ...given])).toEqual({
     inputs: [at('docs')],
-    out: at('v.jsonl'),
-    format: 'jsonl',
+    out: {
+      format: 'jsonl',
+      precision: 'float32',
+      files: [{ path: at('v.jsonl'), extension: 'jsonl' }],
+    },
     model: undefined,
     strategy: 'whole',
     chunkSize: 128,
@@ -43,9 +46,12 @@ test('arguments are read, with absolute paths', () => {
 test.each([
   [[], 'at least one file'],
   [['docs'], '--out'],
-  [['docs', '--out', 'v.csv'], '.json or .jsonl'],
+  [['docs', '--out', 'v.xyz'], 'must end in .json or .jsonl'],
+  [['docs', '--out', 'v.json', '--format', 'punch-cards'], 'there are json, jsonl'],
+  [['docs', '--out', 'v.json', '--format', 'jsonl'], 'JSON Lines ends in .jsonl'],
+  [['docs', '--out', 'v.json', '--precision', 'float8'], 'JSON has float32, float16, int8'],
   [['docs', '--out', 'missing/v.json'], 'its folder is not there'],
-  [['docs', '--out', 'other/docs.json/'], '.json or .jsonl'],
+  [['docs', '--out', 'other/docs.json/'], 'must end in .json or .jsonl'],
   [['nothing.txt', '--out', 'v.json'], 'nothing.txt: there is no such file or folder.'],
   [['docs', '--out', 'v.json', '--model', 'docs'], 'not a file'],
   [['docs', '--out', 'v.json', '--strategy', 'best'], 'recursive, auto, markdown'],
@@ -69,7 +75,7 @@ test.each([
 test('folders keep their paths, and what is left out is said', async () => {
   const { files, skipped } = await gatherInputs(
     [at('docs'), at('other', 'docs'), at('one.txt'), at('docs', 'b.md')],
-    at('docs', '.hidden'),
+    [at('docs', '.hidden')],
   );
   expect(files.map(({ path, fromFolder }) => [path, fromFolder])).toEqual([
     ['docs/b.md', true],

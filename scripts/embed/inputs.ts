@@ -19,16 +19,16 @@ export interface Inputs {
  * one name become `docs` and `docs (2)`. Left out, and said: .git, links inside folders, what is no regular file,
  * the file that is being written, and a file that was there already.
  */
-export async function gatherInputs(inputs: readonly string[], out: string): Promise<Inputs> {
+export async function gatherInputs(inputs: readonly string[], out: readonly string[]): Promise<Inputs> {
   const files: InputFile[] = [];
   const skipped: string[] = [];
-  const outFile = await realpath(out).catch(() => out);
+  const outFiles = await Promise.all(out.map(path => realpath(path).catch(() => path)));
   const seen = new Set<string>();
   const roots = new Set<string>();
 
   async function take(disk: string, path: string, fromFolder: boolean): Promise<void> {
     const real = await realpath(disk);
-    if (real === outFile) skipped.push(`${path}: it is the file to write`);
+    if (outFiles.includes(real)) skipped.push(`${path}: it is the file to write`);
     else if (seen.has(real)) skipped.push(`${path}: it is among the files already`);
     else {
       seen.add(real);

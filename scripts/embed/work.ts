@@ -3,6 +3,7 @@ import type { FileRow } from '../../src/domain/collection.ts';
 import type { EmbedArguments } from './arguments.ts';
 import type { InputFile } from './inputs.ts';
 import { prepareModel } from './model.ts';
+import type { Output } from './output.ts';
 import type { EmbedPage } from './page.ts';
 import { type Progress, progressLine } from './progress.ts';
 
@@ -41,14 +42,21 @@ export async function embedFiles(
   }
   const rows = await finish(page, collectionId, expected, failed, report);
   failed += rows.filter(({ state }) => state !== 'done').length;
-  const part = `${wanted.out}.part`;
-  try {
-    await page.download(collectionId, { format: wanted.format }, part);
-    await rename(part, wanted.out);
-  } finally {
-    await rm(part, { force: true });
-  }
+  await write(page, collectionId, wanted.out);
   return { files: files.length, failed, chunks: rows.reduce((sum, { done }) => sum + done, 0) };
+}
+
+/** All files of the format appear at once, or none does. */
+async function write(page: EmbedPage, collectionId: string, { format, precision, files }: Output) {
+  const part = (path: string) => `${path}.part`;
+  try {
+    for (const { path, extension } of files) {
+      await page.download(collectionId, { format, precision, only: extension }, part(path));
+    }
+    for (const { path } of files) await rename(part(path), path);
+  } finally {
+    for (const { path } of files) await rm(part(path), { force: true });
+  }
 }
 
 async function makeCollection(

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { BadArguments } from '../bad-arguments.ts';
 
 export const USAGE = `Usage: npm start -- [options]
 
@@ -14,9 +15,6 @@ export interface StartArguments {
   headless: boolean;
   token?: string;
 }
-
-/** Arguments that cannot be obeyed; the message is one line for a person. */
-export class BadArguments extends Error {}
 
 /** Reads the command line, and PORT and VECDROP_TOKEN; 'help' where that is all it asks for. Throws BadArguments. */
 export function readArguments(argv: string[], environment: NodeJS.ProcessEnv): StartArguments | 'help' {
