@@ -6,6 +6,7 @@ import type { ModelInfo } from '../domain/model.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import type { WireRequest, WireResponse } from '../rpc/wire.ts';
 import type { ExportsApi } from './exports-api.ts';
+import type { MapApi } from './map-api.ts';
 import type { ModelDownload, ModelsApi } from './models-api.ts';
 import type { SearchApi } from './search-api.ts';
 
@@ -135,7 +136,7 @@ export type AbortPort = MessagePort;
  * The one object behind the page, in a worker. Every method rejects with a VecdropError's name and message.
  * Offsets are UTF-16; ids are opaque.
  */
-export interface WorkspaceApi extends ModelsApi, SearchApi, ExportsApi {
+export interface WorkspaceApi extends ModelsApi, SearchApi, MapApi, ExportsApi {
   status(): Promise<Status>;
   offers(): Promise<Offers>;
   storage(): Promise<StorageUse>;

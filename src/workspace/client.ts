@@ -2,6 +2,7 @@ import * as Comlink from 'comlink';
 import type { ChunkColumns } from '../domain/chunk.ts';
 import type { EngineChoice } from '../domain/engine.ts';
 import { VecdropError } from '../domain/errors.ts';
+import type { MapPoints, Projection } from '../domain/map.ts';
 import type { ModelInfo } from '../domain/model.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import type { ChunkPlace, ChunkValues, SearchAnswer, SearchQuery } from '../domain/search.ts';
@@ -17,6 +18,7 @@ import type {
   WorkspaceHost,
 } from './api.ts';
 import type { ExportOptions } from './exports-api.ts';
+import type { MapProgress } from './map-api.ts';
 import type { RemoteEndpoint, RepoFile } from './models-api.ts';
 
 type Abortable =
@@ -30,6 +32,7 @@ type Abortable =
   | 'remoteModels'
   | 'addRemoteModel'
   | 'testEngines'
+  | 'mapPoints'
   | 'search'
   | 'similar'
   | 'searchScores';
@@ -67,6 +70,12 @@ export interface WorkspaceClient extends Omit<WorkspaceApi, Abortable> {
     signal: AbortSignal,
   ): Promise<ModelInfo>;
   testEngines(modelId: string, signal: AbortSignal): Promise<EngineChoice>;
+  mapPoints(
+    collectionId: string,
+    projection: Projection,
+    signal: AbortSignal,
+    progress: (progress: MapProgress) => void,
+  ): Promise<MapPoints>;
   search(
     collectionId: string,
     query: SearchQuery,
@@ -208,6 +217,10 @@ export function connectWorkspace(): WorkspaceClient {
       ),
     testEngines: (modelId, signal) =>
       call(signal, (remote, abort) => remote.testEngines(modelId, Comlink.transfer(abort, [abort]))),
+    mapPoints: (id, projection, signal, progress) =>
+      call(signal, (remote, abort) =>
+        remote.mapPoints(id, projection, Comlink.transfer(abort, [abort]), Comlink.proxy(progress)),
+      ),
     search: (id, query, signal, early) =>
       call(signal, (remote, abort) =>
         early

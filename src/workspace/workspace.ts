@@ -45,6 +45,7 @@ import { createEngines } from './engines.ts';
 import { exportMethods } from './export-methods.ts';
 import { createHostGate } from './hosts.ts';
 import { startIndexer } from './indexer.ts';
+import { mapMethods } from './map-methods.ts';
 import { createModelMethods } from './model-methods.ts';
 import { createModels, defaultRecipe } from './models.ts';
 import { createPipeline } from './pipeline.ts';
@@ -252,6 +253,7 @@ async function createWorkspace(
     ...createModelMethods({ db, models, gate, downloads }),
 
     ...exportMethods(db, models),
+    ...mapMethods({ db, shown: async fileId => (await shown(fileId))?.generation }),
 
     fetch: (wire, port) =>
       abortable(port, signal => answer(wire, signal, backend, request => emit({ type: 'request', request }))),

@@ -1,0 +1,4 @@
+import { serve } from '../rpc/serve.ts';
+import { MapService } from './map-service.ts';
+
+void serve(new MapService());
