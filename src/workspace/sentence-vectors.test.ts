@@ -129,7 +129,13 @@ describe('chunking by meaning', () => {
   it('reads a file and chunks it in one', async () => {
     const text = rivers(8) + trains(8);
     const file = { blob: new Blob([text]), path: 'notes.txt', textId: 'x' };
-    const { columns, pages } = await store.read(readerHere(), file, recipe, model, signal);
+    const { columns, pages } = await store.read(
+      readerHere(),
+      file,
+      { ...recipe, chunkSize: 200 },
+      model,
+      signal,
+    );
     expect(pages.join('')).toBe(text);
     expect([...columns.starts]).toEqual([0, text.indexOf('A train')]);
     const bySize = await store.read(readerHere(), file, { ...recipe, strategy: 'sentence' }, model, signal);
