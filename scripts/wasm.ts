@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import asc from 'assemblyscript/asc';
@@ -44,9 +44,10 @@ async function compile(name: string): Promise<Uint8Array> {
   return readFile(cached).catch(async () => {
     const bytes = await compileAnew(name, texts);
     await mkdir(CACHE, { recursive: true });
-    // Under a name of its own first: several builds may run at once.
-    await writeFile(`${cached}.${process.pid}`, bytes);
-    await rename(`${cached}.${process.pid}`, cached);
+    // Under a name of its own first: several builds may run at once, and one build bundles several workers.
+    const fresh = `${cached}.${randomUUID()}`;
+    await writeFile(fresh, bytes);
+    await rename(fresh, cached);
     return bytes;
   });
 }
