@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'storage/blocked'
   | 'storage/newer'
   | 'storage/failed'
+  | 'search/full'
   | 'input/invalid'
   | 'internal';
 

@@ -1,0 +1,98 @@
+/**
+ * Products of one query with many rows, over memory that the caller lays out; nothing is kept between calls.
+ * Pointers and strides are bytes, multiples of 16; what pads a row is zero. A row's sum is added up in one order,
+ * whatever lies beside it: the same bits wherever the row is.
+ */
+
+/** out[r] = Σ query[k] · rows[r][k], all in float32. */
+export function dots(query: usize, rows: usize, stride: usize, count: i32, out: usize): void {
+  for (const end = out + ((<usize>count) << 2); out < end; out += 4) {
+    f32.store(out, dot(query, rows, stride));
+    rows += stride;
+  }
+}
+
+function dot(query: usize, row: usize, stride: usize): f32 {
+  let a = f32x4.splat(0);
+  let b = f32x4.splat(0);
+  let c = f32x4.splat(0);
+  let d = f32x4.splat(0);
+  const end = row + stride;
+  for (const whole = row + (stride & ~63); row < whole; row += 64) {
+    a = f32x4.add(a, f32x4.mul(v128.load(row), v128.load(query)));
+    b = f32x4.add(b, f32x4.mul(v128.load(row, 16), v128.load(query, 16)));
+    c = f32x4.add(c, f32x4.mul(v128.load(row, 32), v128.load(query, 32)));
+    d = f32x4.add(d, f32x4.mul(v128.load(row, 48), v128.load(query, 48)));
+    query += 64;
+  }
+  for (; row < end; row += 16) {
+    a = f32x4.add(a, f32x4.mul(v128.load(row), v128.load(query)));
+    query += 16;
+  }
+  const sum = f32x4.add(f32x4.add(a, b), f32x4.add(c, d));
+  const low = f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1);
+  return low + (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3));
+}
+
+/**
+ * out[r] = Σ query[k] · rows[r][k] as float32, from an int16 query and int8 rows, added up in int32: whoever packs the
+ * query answers for Σ |query[k]| · 127 < 2³¹. `stride` is that of the rows; the query is twice as long.
+ */
+export function dots8(query: usize, rows: usize, stride: usize, count: i32, out: usize): void {
+  for (const end = out + ((<usize>count) << 2); out < end; out += 4) {
+    f32.store(out, <f32>dot8(query, rows, stride));
+    rows += stride;
+  }
+}
+
+function dot8(query: usize, row: usize, stride: usize): i32 {
+  let a = i32x4.splat(0);
+  let b = i32x4.splat(0);
+  for (const end = row + stride; row < end; row += 16) {
+    const bytes = v128.load(row);
+    a = i32x4.add(a, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(bytes), v128.load(query)));
+    b = i32x4.add(b, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(bytes), v128.load(query, 16)));
+    query += 32;
+  }
+  const sum = i32x4.add(a, b);
+  const low = i32x4.extract_lane(sum, 0) + i32x4.extract_lane(sum, 1);
+  return low + i32x4.extract_lane(sum, 2) + i32x4.extract_lane(sum, 3);
+}
+
+/**
+ * Rounds rows of float32 to int8, each as fine as its largest number allows: row[k] ≈ out[k] · scale, with the scales
+ * in `scales`. A row of zeros has the scale 0. `width` counts the numbers of a padded row of `out`, a multiple of 16;
+ * `stride` is that of `rows`, of which what lies behind the row itself, up to 60 bytes, is left out.
+ * `out` may begin where `rows` does, for a row's place is never behind what was read already.
+ */
+export function pack8(rows: usize, stride: usize, count: i32, out: usize, width: i32, scales: usize): void {
+  for (let r = 0; r < count; r++) {
+    f32.store(scales, packRow(rows, stride, out, width));
+    rows += stride;
+    out += <usize>width;
+    scales += 4;
+  }
+}
+
+function packRow(row: usize, stride: usize, out: usize, width: i32): f32 {
+  let most = f32x4.splat(0);
+  for (let at: usize = 0; at < stride; at += 16) most = f32x4.max(most, f32x4.abs(v128.load(row + at)));
+  const low = max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1));
+  const largest = max(low, max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)));
+  const scale = largest / 127;
+  const inverse = f32x4.splat(largest === 0 ? 0 : 127 / largest);
+  const end = row + stride;
+  for (const last = out + <usize>width; out < last; out += 16) {
+    const a = i16x8.narrow_i32x4_s(rounded(row, end, inverse), rounded(row + 16, end, inverse));
+    const b = i16x8.narrow_i32x4_s(rounded(row + 32, end, inverse), rounded(row + 48, end, inverse));
+    v128.store(out, i8x16.narrow_i16x8_s(a, b));
+    row += 64;
+  }
+  return scale;
+}
+
+/** Four numbers of a row as whole numbers; zeros behind its end. */
+function rounded(at: usize, end: usize, inverse: v128): v128 {
+  if (at >= end) return i32x4.splat(0);
+  return i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(at), inverse)));
+}

@@ -1,0 +1,225 @@
+import { TermDictionary } from './dictionary.ts';
+import { seal, unseal } from './pieces.ts';
+import { MOST_DOCUMENTS, Postings } from './postings.ts';
+import type { RowRange } from './ranges.ts';
+import { bestOf, type Ranking } from './ranking.ts';
+import { type QueryTerms, TermReader } from './terms.ts';
+
+/** What a saved index is called, and the version of what is saved: of its layout, and of what terms are. */
+const KIND = 'words';
+const VERSION = 1;
+/** How soon more of the same word stops to count, and how much a long chunk is held back: the usual values. */
+const K1 = 1.2;
+const B = 0.75;
+/** What words that only begin as the query does count for, against the word itself. */
+const BEGINNING = 0.5;
+/** Removed chunks stay among the postings until they are this share of all. */
+const SWEEP_AT = 0.25;
+/** The row of a document that was removed. */
+const GONE = -1;
+
+/**
+ * Which words are in which rows, ranked by BM25 (Robertson and Zaragoza, 2009) with the idf that is never negative:
+ * Σ ln(1 + (N − n + ½) / (n + ½)) · f (k1 + 1) / (f + k1 (1 − b + b · length / mean length)), where lengths count
+ * terms, N rows, and n those that have the term. A beginning is one term whose occurrences are those of all words that
+ * begin so, at half the weight.
+ */
+export class KeywordIndex {
+  private readonly reader = new TermReader();
+  private dictionary = new TermDictionary();
+  private postings = new Postings();
+  /** Texts have numbers of their own, in the order they came, so that a row may be given to another. */
+  private documents = 0;
+  private rowOf = new Int32Array(1024);
+  private lengthOf = new Uint32Array(1024);
+  /** Document + 1 of each row; 0 for none. */
+  private documentOf = new Uint32Array(1024);
+  private top = 0;
+  private live = 0;
+  private totalLength = 0;
+
+  /** Rows that have a text. */
+  get count(): number {
+    return this.live;
+  }
+
+  /** One more than the highest row that ever had a text. */
+  get rows(): number {
+    return this.top;
+  }
+
+  /** Bytes of memory held. */
+  get bytes(): number {
+    const { rowOf, lengthOf, documentOf } = this;
+    const own = rowOf.byteLength + lengthOf.byteLength + documentOf.byteLength;
+    return own + this.dictionary.bytes + this.postings.bytes;
+  }
+
+  has(row: number): boolean {
+    return row < this.top && this.documentOf[row] !== 0;
+  }
+
+  /** Gives a row its text; what it had before is gone. */
+  set(row: number, text: string): void {
+    if (this.has(row)) this.drop(row);
+    const document = this.documents;
+    if (document >= MOST_DOCUMENTS)
+      throw new RangeError(`An index holds ${MOST_DOCUMENTS} texts at the most.`);
+    this.makeRoom(row);
+    this.documents++;
+    const { count, units, starts, ends } = this.reader.read(text);
+    for (let i = 0; i < count; i++) {
+      const term = this.dictionary.intern(units, starts[i] as number, ends[i] as number);
+      this.postings.add(term, document);
+    }
+    this.rowOf[document] = row;
+    this.lengthOf[document] = count;
+    this.documentOf[row] = document + 1;
+    this.top = Math.max(this.top, row + 1);
+    this.live++;
+    this.totalLength += count;
+  }
+
+  /** Takes the texts of these rows away. */
+  remove({ first, end }: RowRange): void {
+    for (let row = first; row < Math.min(end, this.top); row++) if (this.has(row)) this.drop(row);
+  }
+
+  /** The `k` rows with the highest scores above 0, within some ranges or all. */
+  topK(query: QueryTerms, k: number, within?: readonly RowRange[]): Ranking {
+    return bestOf(this.scores(query), k, within);
+  }
+
+  /** The score of each row; 0 for none of the words. */
+  scores(query: QueryTerms): Float64Array {
+    const result = new Float64Array(this.top);
+    const times = new Uint32Array(this.documents);
+    for (const word of query.whole) {
+      const units = Array.from(word, (_, i) => word.charCodeAt(i));
+      const term = this.dictionary.find(units, 0, units.length);
+      if (term >= 0) this.addScores([term], 1, times, result);
+    }
+    for (const beginning of query.beginnings) {
+      this.addScores(this.dictionary.beginningWith(beginning), BEGINNING, times, result);
+    }
+    return result;
+  }
+
+  /** The index as pieces to be saved; it must not change until the last was taken. */
+  save(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const { documents, top, live, totalLength } = this;
+    return seal(
+      KIND,
+      VERSION,
+      { documents, rows: top, count: live, totalLength, terms: this.dictionary.size },
+      {
+        rowOf: this.rowOf.subarray(0, documents),
+        lengthOf: this.lengthOf.subarray(0, documents),
+        ...this.dictionary.arrays(),
+        ...this.postings.arrays(this.dictionary.size),
+      },
+    );
+  }
+
+  /** An index as it was saved. Throws as `unseal` does. */
+  static async load(pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<KeywordIndex> {
+    const index = new KeywordIndex();
+    const saved = await unseal(KIND, VERSION, pieces, (numbers, lengths) => {
+      const { documents = 0, rows = 0, count = 0, totalLength = 0 } = numbers;
+      Object.assign(index, { documents, top: rows, live: count, totalLength });
+      const words = (name: string) => new Uint32Array((lengths[name] ?? 0) / 4);
+      const halves = (name: string) => new Uint16Array((lengths[name] ?? 0) / 2);
+      return {
+        rowOf: new Int32Array(documents),
+        lengthOf: words('lengthOf'),
+        units: halves('units'),
+        ends: words('ends'),
+        arena: words('arena'),
+        firsts: words('firsts'),
+        lasts: words('lasts'),
+        rooms: halves('rooms'),
+        sizes: halves('sizes'),
+      };
+    });
+    index.dictionary = new TermDictionary(saved);
+    index.postings = new Postings(saved);
+    index.rowOf = saved.rowOf;
+    index.lengthOf = saved.lengthOf;
+    index.documentOf = new Uint32Array(index.top);
+    for (const [document, row] of saved.rowOf.entries())
+      if (row !== GONE) index.documentOf[row] = document + 1;
+    return index;
+  }
+
+  /** Adds what rows score for some terms taken as one; leaves `times` all zero, as it was. */
+  private addScores(
+    terms: readonly number[],
+    weight: number,
+    times: Uint32Array,
+    scores: Float64Array,
+  ): void {
+    const found: number[] = [];
+    for (const term of terms) {
+      this.postings.each(term, (document, count) => {
+        if (this.rowOf[document] === GONE) return;
+        if (times[document] === 0) found.push(document);
+        times[document] = (times[document] as number) + count;
+      });
+    }
+    const idf = weight * Math.log(1 + (this.live - found.length + 0.5) / (found.length + 0.5));
+    const mean = this.totalLength / this.live;
+    for (const document of found) {
+      const f = times[document] as number;
+      const norm = K1 * (1 - B + (B * (this.lengthOf[document] as number)) / mean);
+      const row = this.rowOf[document] as number;
+      scores[row] = (scores[row] as number) + (idf * f * (K1 + 1)) / (f + norm);
+      times[document] = 0;
+    }
+  }
+
+  private drop(row: number): void {
+    const document = (this.documentOf[row] as number) - 1;
+    this.documentOf[row] = 0;
+    this.rowOf[document] = GONE;
+    this.live--;
+    this.totalLength -= this.lengthOf[document] as number;
+    const gone = this.documents - this.live;
+    if (gone > 1024 && gone > SWEEP_AT * this.documents) this.sweep();
+  }
+
+  /** Leaves out what was removed, and gives the rest new numbers in the same order. */
+  private sweep(): void {
+    const numbers = new Int32Array(this.documents);
+    let live = 0;
+    for (let document = 0; document < this.documents; document++) {
+      numbers[document] = this.rowOf[document] === GONE ? GONE : live++;
+    }
+    this.postings = this.postings.renumbered(numbers, this.dictionary.size);
+    for (let document = 0; document < this.documents; document++) {
+      const number = numbers[document] as number;
+      if (number === GONE) continue;
+      const row = this.rowOf[document] as number;
+      this.rowOf[number] = row;
+      this.lengthOf[number] = this.lengthOf[document] as number;
+      this.documentOf[row] = number + 1;
+    }
+    this.documents = live;
+  }
+
+  private makeRoom(row: number): void {
+    if (this.documents === this.rowOf.length) {
+      const size = Math.max(1024, this.documents * 2);
+      const rows = new Int32Array(size);
+      rows.set(this.rowOf);
+      this.rowOf = rows;
+      const lengths = new Uint32Array(size);
+      lengths.set(this.lengthOf);
+      this.lengthOf = lengths;
+    }
+    if (row >= this.documentOf.length) {
+      const documents = new Uint32Array(Math.max(row + 1, this.documentOf.length * 2));
+      documents.set(this.documentOf);
+      this.documentOf = documents;
+    }
+  }
+}

@@ -1,0 +1,371 @@
+import { VecdropError } from '../domain/errors.ts';
+import { type Cosine, PAGE, startCosine } from './cosine.ts';
+import { seal, unreadable, unseal } from './pieces.ts';
+import { type RowRange, rangesWithin } from './ranges.ts';
+import { Best, type Ranking, ranked } from './ranking.ts';
+
+/** Rows whose products are taken at a time. */
+const BLOCK = 4096;
+/** Memory grows by so much at least: growing costs the same however little it is. */
+const GROWTH = 8 << 20;
+/** Rows beyond those asked for whose cosines are computed anew in 64 bits: more than single precision can confuse. */
+const SPARE = 16;
+/** Lengths of vectors that single precision multiplies safely; others are brought to length 1 as they come. */
+const SHORTEST = 1e-12;
+const LONGEST = 1e12;
+
+export interface MatrixOptions {
+  /** Bytes that the matrix may hold. */
+  budget?: number;
+  /** From so many rows on they are held as int8. */
+  int8From?: number;
+}
+
+/** How rows are held: as they came, or rounded to 8 bits with a scale for each. */
+export type Packing = 'float32' | 'int8';
+
+/**
+ * The vectors of a collection as one matrix in WebAssembly memory, addressed by rows that the caller gives out
+ * (`Rows`). A row that was not set, was removed, or is all zeros is in no answer.
+ *
+ * Rows are float32 up to 250,000 of them or as far as the budget goes, from then on int8. What is then found is
+ * found by rounded vectors: `nearest` in nearest.ts asks for the exact ones of the best and puts them in order.
+ */
+export class VectorMatrix {
+  readonly dimensions: number;
+  private readonly budget: number;
+  private readonly int8From: number;
+  private readonly stages: Cosine;
+  private readonly memory: WebAssembly.Memory;
+  private held: Packing = 'float32';
+  /** One more than the highest row that was set. */
+  private top = 0;
+  private filled = 0;
+  /** What a row's product is multiplied with to give its cosine; 0 for no row. */
+  private factors = new Float32Array(0);
+
+  private constructor(
+    dimensions: number,
+    options: MatrixOptions,
+    { stages, memory }: { stages: Cosine; memory: WebAssembly.Memory },
+  ) {
+    this.dimensions = dimensions;
+    this.budget = options.budget ?? DEFAULT_BUDGET;
+    this.int8From = options.int8From ?? INT8_FROM;
+    this.stages = stages;
+    this.memory = memory;
+  }
+
+  /** An empty matrix for vectors of so many numbers. */
+  static async create(dimensions: number, options: MatrixOptions = {}): Promise<VectorMatrix> {
+    return new VectorMatrix(dimensions, options, await startCosine(rowsAt(dimensions)));
+  }
+
+  get packing(): Packing {
+    return this.held;
+  }
+
+  /** One more than the highest row that was ever set. */
+  get rows(): number {
+    return this.top;
+  }
+
+  /** Rows that hold a vector. */
+  get count(): number {
+    return this.filled;
+  }
+
+  /** Bytes of memory held. */
+  get bytes(): number {
+    return this.memory.buffer.byteLength + this.factors.byteLength;
+  }
+
+  /**
+   * Sets rows from `first` on to the vectors of `block`, row-major. Throws 'search/full' where the budget does not
+   * hold them even as int8; then nothing was set.
+   */
+  set(first: number, block: Float32Array): void {
+    const { dimensions } = this;
+    const count = block.length / dimensions;
+    if (!Number.isInteger(count))
+      throw new RangeError(`A block of ${block.length} numbers has no whole rows.`);
+    this.reserve(first + count);
+    this.top = Math.max(this.top, first + count);
+    for (let i = 0; i < count; i++) {
+      this.setRow(first + i, block.subarray(i * dimensions, (i + 1) * dimensions));
+    }
+  }
+
+  /** Takes the vectors of these rows away; the rows may be set again. */
+  remove({ first, end }: RowRange): void {
+    for (let row = first; row < Math.min(end, this.top); row++) {
+      if (this.factors[row] !== 0) this.filled--;
+      this.factors[row] = 0;
+    }
+  }
+
+  has(row: number): boolean {
+    return row < this.top && this.factors[row] !== 0;
+  }
+
+  /** A row's vector at length 1, in int8 nearly what it was; undefined where there is none. */
+  direction(row: number): Float32Array | undefined {
+    if (!this.has(row)) return undefined;
+    const factor = this.factors[row] as number;
+    return Float32Array.from(this.numbers(row), value => value * factor);
+  }
+
+  /**
+   * The `k` rows with the largest cosine, within some ranges or all. In float32 they are those, in the order, that 64
+   * bits would give; in int8 they are of rounded vectors.
+   */
+  topK(query: Float32Array, k: number, within?: readonly RowRange[]): Ranking {
+    const best = new Best(this.held === 'float32' ? k + SPARE : k);
+    const { factors } = this;
+    this.eachBlock(query, rangesWithin(within, this.top), (first, products, scale) => {
+      for (let i = 0; i < products.length; i++) {
+        const factor = factors[first + i] as number;
+        const score = (products[i] as number) * factor * scale;
+        if (score > best.least && factor !== 0) best.offer(first + i, score);
+      }
+    });
+    const found = best.ranking();
+    if (this.held === 'int8') return found;
+    return ranked(found.rows, this.cosines(query, found.rows), k);
+  }
+
+  /** The cosine of each row with the query, in single precision; 0 where there is no vector. */
+  scores(query: Float32Array): Float32Array {
+    const result = new Float32Array(this.top);
+    this.eachBlock(query, rangesWithin(undefined, this.top), (first, products, scale) => {
+      for (let i = 0; i < products.length; i++) {
+        result[first + i] = (products[i] as number) * (this.factors[first + i] as number) * scale;
+      }
+    });
+    return result;
+  }
+
+  /** Cosines of some rows with the query, in 64 bits, of the vectors as they are held; 0 where there is none. */
+  cosines(query: Float32Array, rows: ArrayLike<number>): Float64Array {
+    return Float64Array.from(rows, row => (this.has(row) ? cosine(query, this.numbers(row)) : 0));
+  }
+
+  /** The matrix as pieces to be saved, each a copy; rows must not change until the last was taken. */
+  save(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    const { dimensions, top, filled } = this;
+    return seal(
+      KIND,
+      VERSION,
+      { dimensions, rows: top, count: filled, int8: this.held === 'int8' ? 1 : 0 },
+      {
+        factors: this.factors.subarray(0, top),
+        vectors: this.vectors(),
+      },
+    );
+  }
+
+  /** A matrix as it was saved. Throws as `unseal` does, and 'search/full' where the budget does not hold it. */
+  static async load(
+    pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+    options: MatrixOptions = {},
+  ): Promise<VectorMatrix> {
+    let matrix: VectorMatrix | undefined;
+    await unseal(KIND, VERSION, pieces, async ({ dimensions = 0, rows = 0, count = 0, int8 }) => {
+      matrix = await VectorMatrix.create(dimensions, options);
+      matrix.held = int8 ? 'int8' : 'float32';
+      matrix.reserve(rows);
+      matrix.top = rows;
+      matrix.filled = count;
+      return { factors: matrix.factors.subarray(0, rows), vectors: matrix.vectors() };
+    });
+    if (!matrix) throw unreadable('it is not whole');
+    return matrix;
+  }
+
+  /** The bytes of all rows. */
+  private vectors(): Uint8Array {
+    return new Uint8Array(this.memory.buffer, rowsAt(this.dimensions), this.top * this.stride);
+  }
+
+  private setRow(row: number, vector: Float32Array): void {
+    const length = Math.sqrt(dot(vector, vector));
+    if (this.factors[row] !== 0) this.filled--;
+    this.factors[row] = 0;
+    if (!(length > 0 && length < Number.POSITIVE_INFINITY)) return;
+    this.filled++;
+    const safe = length > SHORTEST && length < LONGEST;
+    const values = safe ? vector : vector.map(value => value / length);
+    const factor = safe ? 1 / length : 1;
+    if (this.held === 'float32') {
+      this.floats(row).set(values);
+      this.factors[row] = factor;
+    } else {
+      this.staging().fill(0).set(values);
+      this.pack(STAGING_AT, 1, row);
+      this.factors[row] = factor * (this.packedScales()[0] as number);
+    }
+  }
+
+  /** Makes room for so many rows. */
+  private reserve(rows: number): void {
+    if (rows <= this.top) return;
+    if (this.held === 'float32' && (rows > this.int8From || this.bytesFor(rows, 'float32') > this.budget)) {
+      this.toInt8();
+    }
+    if (!this.grow(rows)) {
+      if (this.held === 'int8') throw full(this.budget);
+      this.toInt8();
+      if (!this.grow(rows)) throw full(this.budget);
+    }
+    if (rows > this.factors.length) {
+      const factors = new Float32Array(Math.max(rows, Math.ceil(this.factors.length * 1.25), BLOCK));
+      factors.set(this.factors);
+      this.factors = factors;
+    }
+  }
+
+  private bytesFor(rows: number, packing: Packing): number {
+    return rowsAt(this.dimensions) + rows * (strideOf(this.dimensions, packing) + 4);
+  }
+
+  /** Whether the memory holds so many rows, grown where it has to. */
+  private grow(rows: number): boolean {
+    const needed = rowsAt(this.dimensions) + rows * this.stride;
+    const missing = needed - this.memory.buffer.byteLength;
+    if (missing <= 0) return true;
+    if (this.bytesFor(rows, this.held) > this.budget) return false;
+    const room = this.budget - this.bytes;
+    const pages = Math.ceil(Math.max(missing, Math.min(GROWTH, room)) / PAGE);
+    try {
+      this.memory.grow(pages);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Rounds all rows, where they are: a row's place as int8 is never behind its place as float32. */
+  private toInt8(): void {
+    const { stages, factors, dimensions } = this;
+    const stride = strideOf(dimensions, 'float32');
+    const width = strideOf(dimensions, 'int8');
+    const base = rowsAt(dimensions);
+    for (let row = 0; row < this.top; row += BLOCK) {
+      const count = Math.min(BLOCK, this.top - row);
+      stages.pack8(base + row * stride, stride, count, base + row * width, width, SCORES_AT);
+      const scales = this.packedScales();
+      for (let i = 0; i < count; i++) {
+        factors[row + i] = (factors[row + i] as number) * (scales[i] as number);
+      }
+    }
+    this.held = 'int8';
+  }
+
+  private pack(from: number, count: number, row: number): void {
+    const stride = strideOf(this.dimensions, 'float32');
+    this.stages.pack8(from, stride, count, this.place(row), this.stride, SCORES_AT);
+  }
+
+  /** Goes through the products of ranges, block by block; product × factor × scale is the cosine. */
+  private eachBlock(
+    query: Float32Array,
+    ranges: readonly RowRange[],
+    visit: (first: number, products: Float32Array, scale: number) => void,
+  ): void {
+    const scale = this.placeQuery(query);
+    if (scale === 0) return;
+    const run = this.held === 'float32' ? this.stages.dots : this.stages.dots8;
+    for (const { first, end } of ranges) {
+      for (let row = first; row < end; row += BLOCK) {
+        const count = Math.min(BLOCK, end - row);
+        run(STAGING_AT, this.place(row), this.stride, count, SCORES_AT);
+        visit(row, new Float32Array(this.memory.buffer, SCORES_AT, count), scale);
+      }
+    }
+  }
+
+  /** Puts the query at length 1 where the products read it; returns what they are multiplied with, 0 for no query. */
+  private placeQuery(query: Float32Array): number {
+    if (query.length !== this.dimensions) {
+      throw new RangeError(`A query of ${query.length} numbers in a matrix of ${this.dimensions}.`);
+    }
+    const length = Math.sqrt(dot(query, query));
+    if (!(length > 0 && length < Number.POSITIVE_INFINITY)) return 0;
+    if (this.held === 'float32') {
+      this.staging()
+        .fill(0)
+        .set(query.map(value => value / length));
+      return 1;
+    }
+    // The sum of absolute products stays below 2³¹: 127 · most · dimensions.
+    const most = Math.min(32_767, Math.floor((2 ** 31 - 1) / (127 * this.dimensions)));
+    const largest = query.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+    const packed = new Int16Array(this.memory.buffer, STAGING_AT, this.stride).fill(0);
+    packed.set(Int16Array.from(query, value => Math.round((value / largest) * most)));
+    return largest / most / length;
+  }
+
+  private get stride(): number {
+    return strideOf(this.dimensions, this.held);
+  }
+
+  private place(row: number): number {
+    return rowsAt(this.dimensions) + row * this.stride;
+  }
+
+  private numbers(row: number): Float32Array | Int8Array {
+    return this.held === 'float32'
+      ? this.floats(row)
+      : new Int8Array(this.memory.buffer, this.place(row), this.dimensions);
+  }
+
+  private floats(row: number): Float32Array {
+    return new Float32Array(this.memory.buffer, this.place(row), this.dimensions);
+  }
+
+  private staging(): Float32Array {
+    return new Float32Array(this.memory.buffer, STAGING_AT, strideOf(this.dimensions, 'float32') / 4);
+  }
+
+  private packedScales(): Float32Array {
+    return new Float32Array(this.memory.buffer, SCORES_AT, BLOCK);
+  }
+}
+
+/** What a saved matrix is called, and the version of what is saved. */
+const KIND = 'vectors';
+const VERSION = 1;
+const INT8_FROM = 250_000;
+const DEFAULT_BUDGET = 1.5e9;
+/** Products of a block, or scales of packed rows; behind them the query, then the rows. */
+const SCORES_AT = 0;
+const STAGING_AT = BLOCK * 4;
+
+/** Bytes from one row to the next. */
+function strideOf(dimensions: number, packing: Packing): number {
+  return packing === 'float32' ? Math.ceil(dimensions / 4) * 16 : Math.ceil(dimensions / 16) * 16;
+}
+
+/** Where rows begin, behind a query in either form. */
+function rowsAt(dimensions: number): number {
+  return STAGING_AT + Math.ceil(dimensions / 16) * 64;
+}
+
+function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum;
+}
+
+/** Cosine of two vectors in 64 bits; 0 where one has no length. */
+export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const lengths = Math.sqrt(dot(a, a)) * Math.sqrt(dot(b, b));
+  return lengths > 0 ? dot(a, b) / lengths : 0;
+}
+
+function full(budget: number): VecdropError {
+  return new VecdropError(
+    'search/full',
+    `More vectors than ${Math.round(budget / 1e6)} MB of memory hold: the newest are not found by meaning. Split the collection in two.`,
+  );
+}
