@@ -1,5 +1,6 @@
 import { EXPORT_COLUMNS } from '../../domain/export.ts';
 import type { ExportFormat } from '../format.ts';
+import { enclosed } from '../pieces.ts';
 import { recordText } from '../records.ts';
 
 /** One object, as OpenAI's embeddings endpoint answers it, so that whatever reads that reads this. */
@@ -13,17 +14,10 @@ export const json: ExportFormat = {
   files: [
     {
       extension: 'json',
-      async *encode(header, records) {
+      encode(header, records) {
         const { model, dimensions, recipe } = header;
-        const encoder = new TextEncoder();
         const head = JSON.stringify({ object: 'list', model, dimensions, recipe }).slice(0, -1);
-        yield encoder.encode(`${head},"data":[`);
-        let first = true;
-        for await (const record of records()) {
-          yield encoder.encode(`${first ? '' : ','}\n${recordText(record, header)}`);
-          first = false;
-        }
-        yield encoder.encode('\n]}\n');
+        return enclosed(`${head},"data":[`, records(), record => recordText(record, header), ']}');
       },
     },
   ],

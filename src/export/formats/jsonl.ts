@@ -1,5 +1,6 @@
 import { EXPORT_COLUMNS } from '../../domain/export.ts';
 import type { ExportFormat } from '../format.ts';
+import { eachLine } from '../pieces.ts';
 import { recordText } from '../records.ts';
 
 /** One record a line, for what reads large files as a stream. */
@@ -13,10 +14,7 @@ export const jsonl: ExportFormat = {
   files: [
     {
       extension: 'jsonl',
-      async *encode(header, records) {
-        const encoder = new TextEncoder();
-        for await (const record of records()) yield encoder.encode(`${recordText(record, header)}\n`);
-      },
+      encode: (header, records) => eachLine(records(), record => recordText(record, header)),
     },
   ],
   preview: recordText,

@@ -1,0 +1,36 @@
+import { EXPORT_COLUMNS } from '../../domain/export.ts';
+import type { ExportFormat, ExportHeader, ExportRecord } from '../format.ts';
+import { vectorText } from '../numbers.ts';
+import { batchLines } from '../pieces.ts';
+import { flatPlace } from '../place.ts';
+
+/** Points of one request; Qdrant refuses bodies over 32 MB. */
+const POINTS = 200;
+
+function point(record: ExportRecord, header: ExportHeader): string {
+  const text = header.columns.has('text') ? { text: record.text } : {};
+  const payload = JSON.stringify({ ...text, ...flatPlace(record, header) });
+  return `{"id":"${record.id}","vector":${vectorText(record.embedding)},"payload":${payload}}`;
+}
+
+/** Bodies of Qdrant's PUT /collections/{name}/points, one request a line. */
+export const qdrant: ExportFormat = {
+  id: 'qdrant',
+  name: 'Qdrant',
+  readBy: 'PUT /collections/{name}/points, line by line',
+  mediaType: 'application/jsonl',
+  precisions: ['float32', 'float16'],
+  optional: EXPORT_COLUMNS.filter(column => column !== 'embedding'),
+  files: [
+    {
+      extension: 'jsonl',
+      encode: (header, records) =>
+        batchLines(
+          records(),
+          POINTS,
+          batch => `{"points":[${batch.map(record => point(record, header)).join(',')}]}`,
+        ),
+    },
+  ],
+  preview: point,
+};
