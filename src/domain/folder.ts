@@ -17,7 +17,7 @@ export interface StoredFile {
   path: string;
   bytes: number;
   /** Absent on files stored without it. */
-  modifiedAt?: number;
+  modifiedAt?: number | undefined;
   sha256: string;
   state: FileState;
 }
@@ -54,7 +54,7 @@ export interface FolderDiff {
   binary: number[];
   unreadable: number[];
   /** Unchanged by content, with another time on disk than stored: noted, it saves the next comparison the look. */
-  touched: { id: string; modifiedAt: number }[];
+  touched: FilePlace[];
 }
 
 /** 'a/b/c.md' → ['a', 'a/b'] */
@@ -63,4 +63,18 @@ export function foldersAbove(path: string): string[] {
   for (let cut = path.indexOf('/'); cut >= 0; cut = path.indexOf('/', cut + 1))
     above.push(path.slice(0, cut));
   return above;
+}
+
+/** A folder of this machine that files came from, kept to be looked at again. */
+export interface KeptFolder {
+  name: string;
+  handle: FileSystemDirectoryHandle;
+}
+
+/** Where a file belongs from now on, and when it was last changed on disk. */
+export interface FilePlace {
+  id: string;
+  /** Absent where it stays. */
+  path?: string;
+  modifiedAt?: number;
 }

@@ -6,7 +6,8 @@ import { plainText } from './formats/plain-text.ts';
 import { formats } from './registry.ts';
 import { binaryKind, contentOf } from './signatures.ts';
 
-const SAMPLE = 65_536;
+/** Bytes at the start, in the middle and at the end that tell what a large file is. */
+export const SAMPLE = 65_536;
 
 /**
  * The format to read a file by: by its content where that is sure, then by its name, then plain text.
@@ -33,6 +34,23 @@ export function detectFormat(bytes: Uint8Array, path: string): Format {
   if (named) return named;
   if (content.head.startsWith('#!')) return code;
   return formats.find(format => format.startsLike?.(content.head)) ?? plainText;
+}
+
+/**
+ * Whether a file holds no text: pictures, media, fonts, programs, databases, archives of kinds that are not opened.
+ * Documents that are not read yet, or are under a password, are none of these: a person wants to hear of each. `bytes`
+ * are the whole file, or SAMPLE bytes of its start, middle and end one after the other.
+ */
+export function holdsNoText(bytes: Uint8Array): boolean {
+  if (bytes.length === 0) return false;
+  const content = contentOf(bytes);
+  if (formats.some(format => format.owns?.(content))) return false;
+  try {
+    const kind = binaryKind(content);
+    return kind ? !kind.holdsText : isBinary(bytes);
+  } catch {
+    return false;
+  }
 }
 
 /** The last part of a path: what messages call a file. */

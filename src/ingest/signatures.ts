@@ -104,15 +104,25 @@ export function contentOf(bytes: Uint8Array): Content {
   }
 }
 
+/** A kind of file that is not read. */
+export interface BinaryKind {
+  /** With its article. */
+  name: string;
+  /** What to do about it. */
+  advice: string;
+  /** Whether there is a text in it, though it is not read: another program can take it out. */
+  holdsText: boolean;
+}
+
 /**
- * What a file is, with its article, and what to do about it; undefined for what no signature fits.
+ * What a file is; undefined for what no signature fits.
  * Throws 'file/encrypted' for Office files under a password: those are no zips.
  */
-export function binaryKind({ bytes, head, entries }: Content): { name: string; advice: string } | undefined {
+export function binaryKind({ bytes, head, entries }: Content): BinaryKind | undefined {
   if (entries) {
     const [, name, advice] =
       ZIP_KINDS.find(([mark]) => [...entries].some(entry => mark.test(entry))) ?? ZIP_ARCHIVE;
-    return { name, advice: ADVICE[advice] };
+    return asKind(name, advice);
   }
   const found = SIGNATURES.find(
     ({ magic, at = 0, weak }) =>
@@ -120,7 +130,11 @@ export function binaryKind({ bytes, head, entries }: Content): { name: string; a
   );
   if (found?.name === OLD_OFFICE && includesWide(bytes, ENCRYPTED_PACKAGE))
     throw encrypted('an Office document');
-  return found && { name: found.name, advice: ADVICE[found.advice] };
+  return found && asKind(found.name, found.advice);
+}
+
+function asKind(name: string, advice: Advice): BinaryKind {
+  return { name, advice: ADVICE[advice], holdsText: advice === 'convert' || name === ZIP_ARCHIVE[1] };
 }
 
 /** Whether ASCII letters stand in the bytes as UTF-16LE: those of a container's directory do. */

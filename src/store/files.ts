@@ -64,6 +64,8 @@ export async function readBlob(db: Database, fileId: string): Promise<Blob | und
 /** The content of a file to keep. */
 export interface Content {
   blob: Blob;
+  /** When it was last changed on disk, where that is known: milliseconds since 1970. */
+  modifiedAt?: number | undefined;
   /** The same in memory: stored in place of the Blob where given. */
   bytes?: ArrayBuffer;
   sha256: string;
@@ -143,7 +145,11 @@ export async function cancelFiles(db: Database, ids: readonly string[]): Promise
 }
 
 /** A path not taken by a live file: the given one, or with ' (2)', ' (3)' … before its extension. */
-async function freePath(tx: Transaction<'readwrite'>, collectionId: string, path: string): Promise<string> {
+export async function freePath(
+  tx: Transaction<'readwrite'>,
+  collectionId: string,
+  path: string,
+): Promise<string> {
   const index = tx.objectStore('files').index('byPath');
   const dot = path.lastIndexOf('.');
   const split = dot > path.lastIndexOf('/') + 1 ? dot : path.length;
@@ -168,6 +174,7 @@ export async function createFile(
     path: await freePath(tx, collectionId, path),
     bytes: content.blob.size,
     sha256: content.sha256,
+    modifiedAt: content.modifiedAt,
     state: 'waiting',
     queue: stamp(),
     attempts: 0,
@@ -207,6 +214,7 @@ export async function replaceContent(
     ...rest,
     bytes: content.blob.size,
     sha256: content.sha256,
+    modifiedAt: content.modifiedAt,
     state: 'waiting',
     attempts: 0,
     queue: file.queue ?? stamp(),

@@ -43,6 +43,8 @@ export interface FileRecord {
   path: string;
   bytes: number;
   sha256: string;
+  /** When it was last changed on disk; for what came out of an archive, the archive. Milliseconds since 1970. */
+  modifiedAt?: number | undefined;
   state: FileState;
   /** Place in the queue; only files that wait for work have one. */
   queue?: number;
@@ -131,6 +133,13 @@ export interface HostRecord {
   receivedBytes: number;
 }
 
+/** A folder that files of a collection came from, to look at again. The key ends with the collection's id and its name. */
+export interface FolderRecord {
+  key: `folder:${string}`;
+  name: string;
+  handle: FileSystemDirectoryHandle;
+}
+
 /** Data that nothing refers to any more: removed by the sweeper. */
 export interface SweepRecord {
   key: `sweep:${string}`;
@@ -187,6 +196,7 @@ export type MetaRecord =
   | SweepRecord
   | DraftRecord
   | DownloadRecord
+  | FolderRecord
   | HostRecord;
 
 export interface VecdropSchema extends DBSchema {

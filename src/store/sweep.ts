@@ -1,4 +1,5 @@
 import { DATA_STORES, type Database } from './database.ts';
+import { folderKeys } from './folder-files.ts';
 import { discard, dropDraft } from './meta.ts';
 import type { DraftRecord, SweepRecord } from './schema.ts';
 
@@ -102,6 +103,7 @@ async function purgeCollections(db: Database, now: number): Promise<void> {
         cursor = await cursor.continue();
       }
       await tx.objectStore('collections').delete(collection.id);
+      await tx.objectStore('meta').delete(folderKeys(collection.id));
     }
   });
 }

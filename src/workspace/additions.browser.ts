@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { VecdropError } from '../domain/errors.ts';
 import { type Database, deleteDatabase, openDatabase } from '../store/database.ts';
 import { changedFiles, readBlob } from '../store/files.ts';
+import { filesBelow } from '../store/folder-files.ts';
 import { addFiles } from './additions.ts';
 
 const NAME = 'additions-test';
@@ -130,4 +131,45 @@ test('adding an archive can be stopped between its batches; what was added stays
   const adding = addFiles(db, 'c', [zipFile('many.zip', many)], noModel, controller.signal, stop);
   await expect(adding).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
   expect(await changedFiles(db, 'c', 0, 300)).toHaveLength(100);
+});
+
+test('files of folders and archives that hold no text are left out and counted; asked for, they are added', async () => {
+  db = await openDatabase({ name: NAME, onBlocked: () => {} });
+  const picture = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13]);
+  const video = new Uint8Array(9 * 1024 * 1024);
+  video.set(strToU8('\0\0\0\x18ftypmp42'));
+  const inFolder = (path: string, content: BlobPart) => ({
+    file: new File([content], path.split('/').at(-1) ?? '', { lastModified: 1234 }),
+    path,
+    fromFolder: true,
+  });
+  const additions = [
+    inFolder('f/note.md', 'words'),
+    inFolder('f/photo.png', picture),
+    inFolder('f/film.mp4', video),
+    {
+      ...zipFile('f/z.zip', { 'a.md': strToU8('more'), 'b.png': picture, 'c.png': picture }),
+      fromFolder: true,
+    },
+    { ...inFolder('loose.png', picture), fromFolder: false },
+  ];
+  const add = (some: typeof additions) =>
+    addFiles(db, 'c', some, noModel, new AbortController().signal, () => {});
+  const report = await add(additions);
+  expect(report).toMatchObject({ added: 3, failed: [] });
+  expect(report.binary).toEqual({ files: 4, of: ['f/photo.png', 'f/film.mp4', 'f/z.zip'] });
+  const paths = async () => (await changedFiles(db, 'c', 0, 20)).map(({ path }) => path).sort();
+  expect(await paths()).toEqual(['f/note.md', 'f/z.zip/a.md', 'loose.png']);
+
+  const rest = additions.filter(({ path }) => report.binary.of.includes(path));
+  const again = await add(rest.map(one => ({ ...one, asked: true as const })));
+  expect(again).toMatchObject({ added: 4, unchanged: 1, failed: [], binary: { files: 0 } });
+  expect(await paths()).toContain('f/z.zip/b.png');
+  const [note, inArchive] = await Promise.all(
+    ['f/note.md', 'f/z.zip/a.md'].map(async path =>
+      (await filesBelow(db, 'c', ['f'])).find(one => one.path === path),
+    ),
+  );
+  expect(note?.modifiedAt).toBe(1234);
+  expect(inArchive?.modifiedAt).toBe(additions[3]?.file.lastModified);
 });

@@ -1,9 +1,12 @@
 import { isAbort, toVecdropError, VecdropError } from '../domain/errors.ts';
 import { groupParts } from '../domain/split.ts';
 import { isArchive } from '../ingest/archive.ts';
+import { holdsNoText } from '../ingest/detect.ts';
 import type { Database, Stamp, Transaction } from '../store/database.ts';
 import { type Content, createFile, replaceContent } from '../store/files.ts';
+import { touchBelow } from '../store/folder-files.ts';
 import type { Addition, AddProgress, AddReport } from './api.ts';
+import { hasNoText } from './look.ts';
 import { sha256 } from './sha256.ts';
 import { type BatchLimits, fileCount, unpackedBatches } from './unpack.ts';
 
@@ -24,6 +27,12 @@ interface Archive {
   archive: Uint8Array;
 }
 
+/** A file that holds no text, in a folder that holds others. */
+interface LeftOut {
+  addition: Addition;
+  binary: true;
+}
+
 /**
  * Puts files into a collection's queue, those of zip archives in the archive's place. Reading and hashing run ahead in
  * small batches, each batch is one transaction: what was reported as added stays added, whatever happens to the rest.
@@ -36,7 +45,15 @@ export async function addFiles(
   signal: AbortSignal,
   progress: (progress: AddProgress) => void,
 ): Promise<AddReport> {
-  const report: AddReport = { added: 0, unchanged: 0, changed: 0, renamed: [], failed: [], models: [] };
+  const report: AddReport = {
+    added: 0,
+    unchanged: 0,
+    changed: 0,
+    renamed: [],
+    failed: [],
+    models: [],
+    binary: { files: 0, of: [] },
+  };
   const fail = (path: string, error: unknown) => {
     const { code, message } = unreadable(path, error);
     report.failed.push({ path, error: { code, message } });
@@ -71,11 +88,16 @@ export async function addFiles(
       }
     }
   };
-  /** Adds what is no archive, and gives back what is. */
-  const addBatch = async (batch: readonly Addition[]): Promise<Archive[]> => {
+  /** Adds what is no archive, and gives back what is. `source` is the archive that the batch came out of. */
+  const addBatch = async (batch: readonly Addition[], source?: string): Promise<Archive[]> => {
     signal.throwIfAborted();
     const contents = await readAll(batch, signal, fail);
     const archives = contents.filter(content => 'archive' in content);
+    leaveOut(
+      report,
+      contents.filter(content => 'binary' in content),
+      source,
+    );
     await write(contents.filter(content => 'blob' in content));
     said(batch.length - archives.length);
     return archives;
@@ -84,10 +106,11 @@ export async function addFiles(
     const before = { ...count };
     count.total += fileCount(archive);
     let taken = 0;
-    for (const batch of unpackedBatches(archive, addition.path, BATCH, fail)) {
-      await addBatch(batch);
+    for (const batch of unpackedBatches(archive, addition, BATCH, fail)) {
+      await addBatch(batch, addition.path);
       taken += batch.length;
     }
+    if (addition.fromFolder) await touchBelow(db, collectionId, addition.path, addition.file.lastModified);
     // What was foreseen counts files that were refused, and archives within for one.
     Object.assign(count, { done: before.done + taken, total: before.total + taken });
     said(1);
@@ -99,6 +122,13 @@ export async function addFiles(
     for (const archive of await addBatch(batch)) await addArchive(archive);
   }
   return report;
+}
+
+function leaveOut({ binary }: AddReport, files: readonly LeftOut[], source: string | undefined): void {
+  binary.files += files.length;
+  for (const path of files.map(({ addition }) => source ?? addition.path)) {
+    if (binary.of.at(-1) !== path) binary.of.push(path);
+  }
 }
 
 /** A dropped GGUF is a model, and no document. */
@@ -120,8 +150,8 @@ async function readAll(
   batch: readonly Addition[],
   signal: AbortSignal,
   fail: (path: string, error: unknown) => void,
-): Promise<(Added | Archive)[]> {
-  const contents: (Added | Archive | undefined)[] = new Array(batch.length);
+): Promise<(Added | Archive | LeftOut)[]> {
+  const contents: (Added | Archive | LeftOut | undefined)[] = new Array(batch.length);
   let next = 0;
   const readNext = async (): Promise<void> => {
     for (let i = next++; i < batch.length; i = next++) {
@@ -139,8 +169,11 @@ async function readAll(
   return contents.filter(content => content !== undefined);
 }
 
-async function readContent(addition: Addition, signal: AbortSignal): Promise<Added | Archive> {
+async function readContent(addition: Addition, signal: AbortSignal): Promise<Added | Archive | LeftOut> {
   const { file, path } = addition;
+  const mayLeaveOut = addition.fromFolder && !addition.asked;
+  const isLarge = file.size > COPY_BYTES;
+  if (isLarge && mayLeaveOut && (await hasNoText(file))) return { addition, binary: true };
   if (file.size > MAX_FILE_BYTES) {
     const advice = path.toLowerCase().endsWith('.zip')
       ? 'Unpack it and add the files inside.'
@@ -150,13 +183,14 @@ async function readContent(addition: Addition, signal: AbortSignal): Promise<Add
       `“${path}” is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB. ${advice}`,
     );
   }
-  const isLarge = file.size > COPY_BYTES;
   // A large file is read whole only where it may be an archive: there is hardly more than one in a batch.
   const bytes = isLarge && !(await beginsLikeZip(file)) ? undefined : await file.arrayBuffer();
   if (bytes && isArchive(new Uint8Array(bytes))) return { addition, archive: new Uint8Array(bytes) };
-  if (!bytes || isLarge) return { addition, blob: file, sha256: await sha256(file, signal) };
+  const modifiedAt = file.lastModified;
+  if (!bytes || isLarge) return { addition, blob: file, modifiedAt, sha256: await sha256(file, signal) };
+  if (mayLeaveOut && holdsNoText(new Uint8Array(bytes))) return { addition, binary: true };
   const blob = new Blob([bytes]);
-  return { addition, blob, bytes, sha256: await sha256(blob, signal) };
+  return { addition, blob, bytes, modifiedAt, sha256: await sha256(blob, signal) };
 }
 
 async function beginsLikeZip(file: File): Promise<boolean> {
@@ -206,7 +240,11 @@ async function writeOne(
   const there = samePath.find(file => file.deletedAt === undefined);
   if (there && (there.sha256 === content.sha256 || fromFolder)) {
     const stopped = there.state === 'failed' || there.state === 'cancelled';
-    if (there.sha256 === content.sha256 && !stopped) return { kind: 'unchanged' };
+    if (there.sha256 === content.sha256 && !stopped) {
+      const { modifiedAt } = content;
+      if (there.modifiedAt !== modifiedAt) await tx.objectStore('files').put({ ...there, modifiedAt });
+      return { kind: 'unchanged' };
+    }
     await replaceContent(tx, there, content, stamp);
     return { kind: 'changed' };
   }

@@ -6,6 +6,7 @@ import type { ModelInfo } from '../domain/model.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import type { WireRequest, WireResponse } from '../rpc/wire.ts';
 import type { ExportsApi } from './exports-api.ts';
+import type { FoldersApi } from './folders-api.ts';
 import type { MapApi } from './map-api.ts';
 import type { ModelDownload, ModelsApi } from './models-api.ts';
 import type { SearchApi } from './search-api.ts';
@@ -15,6 +16,8 @@ export interface Addition {
   file: File;
   path: string;
   fromFolder: boolean;
+  /** Set on files of a folder to add even where they hold no text: they fail by name then, as loose ones do. */
+  asked?: true;
 }
 
 /** What became of added files; every file is counted once, an archive as the files in it. */
@@ -29,6 +32,8 @@ export interface AddReport {
   failed: { path: string; error: Failure }[];
   /** Models among the files, by name. */
   models: string[];
+  /** Files of folders and archives that hold no text, left out; and the paths of the additions that they were in. */
+  binary: { files: number; of: string[] };
 }
 
 /** What a new recipe would cost, said before it is applied. */
@@ -136,7 +141,7 @@ export type AbortPort = MessagePort;
  * The one object behind the page, in a worker. Every method rejects with a VecdropError's name and message.
  * Offsets are UTF-16; ids are opaque.
  */
-export interface WorkspaceApi extends ModelsApi, SearchApi, MapApi, ExportsApi {
+export interface WorkspaceApi extends ModelsApi, FoldersApi, SearchApi, MapApi, ExportsApi {
   status(): Promise<Status>;
   offers(): Promise<Offers>;
   storage(): Promise<StorageUse>;

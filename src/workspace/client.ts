@@ -2,6 +2,7 @@ import * as Comlink from 'comlink';
 import type { ChunkColumns } from '../domain/chunk.ts';
 import type { EngineChoice } from '../domain/engine.ts';
 import { VecdropError } from '../domain/errors.ts';
+import type { Look } from '../domain/folder.ts';
 import type { MapPoints, Projection } from '../domain/map.ts';
 import type { ModelInfo } from '../domain/model.ts';
 import type { Recipe } from '../domain/recipe.ts';
@@ -27,6 +28,7 @@ type Abortable =
   | 'exportCollection'
   | 'exportToFile'
   | 'previewChunks'
+  | 'lookInto'
   | 'fetch'
   | 'repoFiles'
   | 'remoteModels'
@@ -61,6 +63,11 @@ export interface WorkspaceClient extends Omit<WorkspaceApi, Abortable> {
     progress: (progress: AddProgress) => void,
   ): Promise<number>;
   previewChunks(fileId: string, recipe: Recipe, signal: AbortSignal): Promise<ChunkColumns>;
+  lookInto(
+    files: readonly { file: File; hash: boolean }[],
+    signal: AbortSignal,
+    progress: (files: number) => void,
+  ): Promise<Look[]>;
   repoFiles(repo: string, signal: AbortSignal): Promise<RepoFile[]>;
   remoteModels(endpoint: RemoteEndpoint, signal: AbortSignal): Promise<string[]>;
   addRemoteModel(
@@ -207,6 +214,19 @@ export function connectWorkspace(): WorkspaceClient {
       ),
     previewChunks: (id, recipe, signal) =>
       call(signal, (remote, abort) => remote.previewChunks(id, recipe, Comlink.transfer(abort, [abort]))),
+    async lookInto(files, signal, progress) {
+      const looks: Look[] = [];
+      for (let at = 0; at < files.length; at += SLICE) {
+        const slice = files.slice(at, at + SLICE);
+        const said = (done: number) => progress(at + done);
+        looks.push(
+          ...(await call(signal, (remote, abort) =>
+            remote.lookInto(slice, Comlink.transfer(abort, [abort]), Comlink.proxy(said)),
+          )),
+        );
+      }
+      return looks;
+    },
     repoFiles: (repo, signal) =>
       call(signal, (remote, abort) => remote.repoFiles(repo, Comlink.transfer(abort, [abort]))),
     remoteModels: (endpoint, signal) =>
@@ -256,7 +276,15 @@ async function inSlices(
   additions: readonly Addition[],
   add: (slice: Addition[], before: number) => Promise<AddReport>,
 ): Promise<AddReport> {
-  const sum: AddReport = { added: 0, unchanged: 0, changed: 0, renamed: [], failed: [], models: [] };
+  const sum: AddReport = {
+    added: 0,
+    unchanged: 0,
+    changed: 0,
+    renamed: [],
+    failed: [],
+    models: [],
+    binary: { files: 0, of: [] },
+  };
   // The files of a split model belong together: models are no matter of thousands.
   const isModel = ({ path }: Addition) => path.toLowerCase().endsWith('.gguf');
   const slices = [additions.filter(isModel)];
@@ -265,7 +293,7 @@ async function inSlices(
   let before = 0;
   for (const slice of slices) {
     if (slice.length === 0) continue;
-    const { added, unchanged, changed, renamed, failed, models } = await add(slice, before);
+    const { added, unchanged, changed, renamed, failed, models, binary } = await add(slice, before);
     before += slice.length;
     sum.added += added;
     sum.unchanged += unchanged;
@@ -273,6 +301,8 @@ async function inSlices(
     sum.renamed.push(...renamed);
     sum.failed.push(...failed);
     sum.models.push(...models);
+    sum.binary.files += binary.files;
+    sum.binary.of.push(...binary.of);
   }
   return sum;
 }

@@ -20,12 +20,12 @@ export function fileCount(archive: Uint8Array): number {
 
 /**
  * The files of an archive as additions, in batches within `limits` (one larger file is a batch of its own). They are a
- * folder's files, the archive being the folder: added again, a newer archive replaces what it changed.
+ * folder's files, the archive being the folder: added again, a newer archive replaces what it changed. They have its time.
  * What cannot be taken out goes to `fail` with a sentence that names the archive; the rest goes on as far as it can.
  */
 export function* unpackedBatches(
   archive: Uint8Array,
-  path: string,
+  { path, asked, file: { lastModified } }: Addition,
   limits: BatchLimits,
   fail: (path: string, error: VecdropError) => void,
 ): Generator<Addition[]> {
@@ -52,7 +52,9 @@ export function* unpackedBatches(
         batch = [];
         bytes = 0;
       }
-      batch.push(asAddition(entry.path, entry.bytes));
+      const name = entry.path.slice(entry.path.lastIndexOf('/') + 1);
+      const file = new File([entry.bytes as Uint8Array<ArrayBuffer>], name, { lastModified });
+      batch.push({ file, path: entry.path, fromFolder: true, ...(asked ? { asked } : {}) });
       bytes += size;
     }
     if (found === 0) throw new VecdropError('file/empty', 'It holds no files. Add the files themselves.');
@@ -63,11 +65,6 @@ export function* unpackedBatches(
     );
   }
   if (batch.length > 0) yield batch;
-}
-
-function asAddition(path: string, bytes: Uint8Array): Addition {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  return { file: new File([bytes as Uint8Array<ArrayBuffer>], name), path, fromFolder: true };
 }
 
 function modelInside(): VecdropError {

@@ -43,6 +43,7 @@ import { createEngineChoices } from './engine-choice.ts';
 import { engineMethods } from './engine-methods.ts';
 import { createEngines } from './engines.ts';
 import { exportMethods } from './export-methods.ts';
+import { folderMethods } from './folder-methods.ts';
 import { createHostGate } from './hosts.ts';
 import { startIndexer } from './indexer.ts';
 import { mapMethods } from './map-methods.ts';
@@ -252,6 +253,7 @@ async function createWorkspace(
     ...engineMethods({ models, engines, choices, remote, calls }),
     ...createModelMethods({ db, models, gate, downloads }),
 
+    ...folderMethods(db),
     ...exportMethods(db, models),
     ...mapMethods({ db, shown: async fileId => (await shown(fileId))?.generation }),
 

@@ -106,6 +106,7 @@ const NOTHING_ADDED: AddReport = {
   renamed: [],
   failed: [],
   models: [],
+  binary: { files: 0, of: [] },
 };
 
 /** Adds models one by one, the parts of a split one together; one that is refused does not stop the rest. */

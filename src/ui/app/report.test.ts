@@ -3,7 +3,15 @@ import type { SkipCounts } from '../../state/drop.ts';
 import type { AddReport } from '../../workspace/api.ts';
 import { reportToast } from './report.ts';
 
-const nothing: AddReport = { added: 0, unchanged: 0, changed: 0, renamed: [], failed: [], models: [] };
+const nothing: AddReport = {
+  added: 0,
+  unchanged: 0,
+  changed: 0,
+  renamed: [],
+  failed: [],
+  models: [],
+  binary: { files: 0, of: [] },
+};
 
 describe('reportToast', () => {
   it('says each thing once and leaves out what did not happen', () => {
