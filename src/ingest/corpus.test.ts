@@ -13,6 +13,10 @@ const EXPECTED: Record<string, string> = {
   'handbook-html.eml': 'handbook-mail',
   'river.srt': 'subtitles',
   'river.vtt': 'subtitles',
+  'feed-feedgen.rss': 'feed-rss',
+  'feed-feedgen.atom': 'feed-atom',
+  'garten-pysubs2.srt': 'garten-subtitles',
+  'garten-pysubs2.vtt': 'garten-subtitles',
 };
 
 describe('files of other programs come out as the text that they were made from', () => {

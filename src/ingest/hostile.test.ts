@@ -151,6 +151,17 @@ describe('markup', () => {
     expect(await textOf(utf8(`${lol}<html><body><p>before &c; after</p></body></html>`), 'a.html')).toContain(
       'before &c; after',
     );
+    expect(await textOf(utf8(`${lol}<x><y>before &c; after</y></x>`), 'a.xml')).toBe(
+      'x:\n  y: before &c; after',
+    );
+  });
+
+  it('follows no alias of YAML', async () => {
+    const levels = 'bcdefghi'
+      .split('')
+      .map((name, i) => `${name}: &${name} [${`*${'abcdefgh'[i]}, `.repeat(9)}]`);
+    const bomb = ['a: &a [lol]', ...levels].join('\n');
+    expect(await textOf(utf8(bomb), 'a.yaml')).toBe(bomb);
   });
 
   it('reads what is nested very deeply, in any markup', async () => {

@@ -15,6 +15,8 @@ import { pptx } from './formats/pptx.ts';
 import { rtf } from './formats/rtf.ts';
 import { subtitles } from './formats/subtitles.ts';
 import { xlsx } from './formats/xlsx.ts';
+import { xml } from './formats/xml.ts';
+import { yaml } from './formats/yaml.ts';
 
 /** Every format that is read; a new one is one line here. A name or extension belongs to the first that has it. */
 export const formats: readonly Format[] = [
@@ -34,6 +36,8 @@ export const formats: readonly Format[] = [
   eml,
   notebook,
   subtitles,
+  yaml,
+  xml,
   code,
 ];
 

@@ -77,6 +77,7 @@ describe('the structure that a source had', () => {
     'river-pandoc-2.epub',
     'river-chromium.pdf',
     'river-libreoffice.rtf',
+    'river-pandoc.dbk',
   ])('is whole in %s', async name => {
     const document = await read(name);
     const plain = (text: string) => text.replace(/’/g, "'");
@@ -218,5 +219,93 @@ describe('mail and subtitles', () => {
     const srt =
       '1\n00:00:01,000 --> 00:00:03,000\n<i>One</i>\n\n2\n00:00:03,100 --> 00:00:05,000\ntwo.\n\n3\n01:00:09,000 --> 01:00:10,000\nThree.\n';
     expect((await readText(srt, 'a.srt')).text).toBe('[0:00:01] One two.\n\n[1:00:09] Three.');
+  });
+});
+
+describe('XML', () => {
+  it('is keys and values where it is data, records as rows', async () => {
+    const data =
+      '<?xml version="1.0"?><order xmlns="urn:x" id="7"><to>Ada</to><items><item sku="a">Pen</item><item sku="b">Ink &amp; paper</item></items></order>';
+    expect(outline(await readText(data, 'a.xml'))).toEqual([
+      'heading1: order',
+      'paragraph: id: 7\nto: Ada',
+      'heading2: items',
+      'row: sku: a\nPen',
+      'row: sku: b\nInk & paper',
+    ]);
+  });
+
+  it('is text where it is an article: notes at their marks, quotes and code in their line', async () => {
+    const article =
+      '<article><title>T</title><p>One <i>two</i><fn><p>A note.</p></fn> and <code>x</code>.</p><sec><title>S</title><p>End.</p></sec></article>';
+    expect(outline(await readText(article, 'a.xml'))).toEqual([
+      'heading1: T',
+      'paragraph: One two[1] and x.',
+      'heading2: S',
+      'paragraph: End.',
+      'paragraph: [1] A note.',
+    ]);
+  });
+
+  it('has what is written in a feed under the titles of its entries', async () => {
+    const document = await read('feed-feedgen.rss');
+    const headings = texts(document, 'heading');
+    expect(headings.slice(0, 3)).toEqual(['News of the valley', 'Report & letter 1', 'Opening hours']);
+    expect(document.blocks.filter(({ level }) => level === 2)).toHaveLength(3);
+    expect(texts(document, 'table')).toHaveLength(2);
+  });
+
+  it('is read as a page where it is one, and as its source where it is none', async () => {
+    expect((await readText('<html xmlns="x"><body><p>a</p></body></html>', 'a.xml')).text).toBe('a');
+    expect((await readText('no markup at all', 'a.xml')).blocks).toMatchObject([{ kind: 'code' }]);
+    expect((await readText('<?xml version="1.0"?><a><b>c</b></a>', 'nameless')).text).toBe('a:\n  b: c');
+  });
+});
+
+describe('YAML', () => {
+  it('is its source, with keys that hold others as headings', async () => {
+    const text = [
+      '# How it runs',
+      'version: 3',
+      'services: # all',
+      '  web:',
+      '    image: "site: 1"',
+      '    command: |',
+      '      not:',
+      '        a key',
+      '  db:',
+      '    ports:',
+      '    - 1',
+      '    - 2',
+      'x-last: &a {b: c}',
+      '',
+    ].join('\n');
+    const document = await readText(text, 'a.yml');
+    expect(document.text).toBe(text);
+    expect(outline(document)).toEqual([
+      'code: # How it runs\nversion: 3',
+      'heading1: services',
+      'heading2: web',
+      'code:     image: "site: 1"\n    command: |\n      not:\n        a key',
+      'heading2: db',
+      'heading3: ports',
+      'code:     - 1',
+      'code:     - 2',
+      'heading1: x-last',
+      'code: &a {b: c}',
+    ]);
+  });
+
+  it('keeps documents apart, each under its first entry', async () => {
+    const text = 'kind: A\nspec:\n  x: 1\n---\n- one\n- b: 2\n  c: 3\n---\nkind: B\nspec: {}\n';
+    expect(outline(await readText(text, 'a.yaml'))).toEqual([
+      'heading1: kind: A',
+      'heading2: spec',
+      'code:   x: 1',
+      'code: - one',
+      'code: - b: 2\n  c: 3',
+      'heading1: kind: B',
+      'code: spec: {}',
+    ]);
   });
 });

@@ -7,7 +7,7 @@ export const code: Format = {
   name: 'Source code',
   extensions: [
     ...['js', 'mjs', 'cjs', 'jsx', 'ts', 'mts', 'cts', 'tsx', 'vue', 'svelte', 'astro', 'css', 'scss'],
-    ...['sass', 'less', 'styl', 'xsl', 'xsd', 'svg', 'xml', 'jsonc', 'json5', 'map', 'yaml', 'yml', 'toml'],
+    ...['sass', 'less', 'styl', 'xsl', 'xsd', 'svg', 'jsonc', 'json5', 'map', 'toml'],
     ...['ini', 'cfg', 'conf', 'properties', 'env', 'editorconfig', 'py', 'pyi', 'pyx', 'rb', 'erb'],
     ...['gemspec', 'php', 'pl', 'pm', 'lua', 'tcl', 'r', 'rmd', 'jl', 'm', 'mm', 'java', 'kt', 'kts'],
     ...['scala', 'groovy', 'gradle', 'clj', 'cljs', 'c', 'h', 'cc', 'cpp', 'cxx', 'hh', 'hpp', 'hxx'],

@@ -109,7 +109,7 @@ function DocumentBody({ row }: { row: FileRow }) {
           columns={columns}
           chosen={chunk.ordinal}
           onChoose={setChosen}
-          monospaced={row.format === 'code'}
+          monospaced={row.format === 'code' || row.format === 'yaml'}
         />
         <aside className={css.side} aria-label="Chunk and chunking">
           <ChunkPanel

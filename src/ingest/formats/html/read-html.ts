@@ -11,7 +11,7 @@ export function readHtml(source: Source): Parsed {
 }
 
 /** Markup that is text already, as a document. */
-function htmlDocument(text: string): Parsed {
+export function htmlDocument(text: string): Parsed {
   const root = parseHtml(text);
   const writer = new DocumentWriter();
   renderHtml(mainContent(root), writer);

@@ -10,7 +10,7 @@ export function readJson(text: string): Parsed | undefined {
   const value = parseJson(text);
   if (value === undefined) return undefined;
   const writer = new DocumentWriter();
-  writeSection(value, writer, 1);
+  writeData(value, writer);
   return writer.finish();
 }
 
@@ -28,7 +28,8 @@ export function readJsonLines(text: string): Parsed {
   return writer.finish();
 }
 
-function writeSection(value: Json, writer: DocumentWriter, level: number): void {
+/** Writes a value: lists of records as rows, under the names that lead to them. A member without a name has only its value. */
+export function writeData(value: Json, writer: DocumentWriter, level = 1): void {
   if (Array.isArray(value)) {
     const gap = value.some(isRecord) ? '\n\n' : '\n';
     for (const item of value) writer.add('row', lines(item).join('\n'), { gap });
@@ -51,7 +52,7 @@ function writeSection(value: Json, writer: DocumentWriter, level: number): void 
     }
     flush();
     writer.heading(level, key);
-    writeSection(inner, writer, level + 1);
+    writeData(inner, writer, level + 1);
   }
   flush();
 }
@@ -92,7 +93,7 @@ function memberLines(members: Members['members']): string[] {
       return [`${key}:`, ...inner.map(line => `  ${line}`)];
     }
     const [first, ...rest] = inner;
-    return [`${key}: ${first}`, ...rest];
+    return [key === '' ? `${first}` : `${key}: ${first}`, ...rest];
   });
 }
 
