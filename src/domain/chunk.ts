@@ -101,7 +101,7 @@ function distinct<T>(values: readonly T[], keyOf: (value: T) => string): [T[], U
 }
 
 /** The text hash of a chunk as a key for maps: 32 hex digits. */
-export function hashKey(columns: ChunkColumns, ordinal: number): string {
+export function hashKey(columns: Pick<ChunkColumns, 'hashes'>, ordinal: number): string {
   let key = '';
   for (let i = ordinal * 16; i < ordinal * 16 + 16; i++) {
     key += (columns.hashes[i] ?? 0).toString(16).padStart(2, '0');

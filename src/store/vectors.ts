@@ -30,6 +30,16 @@ export async function* vectorBlocks(db: Database, generation: string): AsyncGene
   }
 }
 
+/** At most `limit` blocks of a generation in order, from the one on that begins at `first`. */
+export function readBlocks(
+  db: Database,
+  generation: string,
+  first: number,
+  limit: number,
+): Promise<VectorBlock[]> {
+  return db.read(['vectors'], tx => tx.objectStore('vectors').getAll(blockRange(generation, first), limit));
+}
+
 /** Reads single vectors, holding the block that was read last. */
 export function vectorReader(
   db: Database,

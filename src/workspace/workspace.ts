@@ -4,6 +4,7 @@ import { testedSpeed } from '../domain/engine.ts';
 import { VecdropError } from '../domain/errors.ts';
 import { lineStarts } from '../domain/lines.ts';
 import { thisMachine } from '../embed/machine.ts';
+import { memoryBudget } from '../embed/pool-size.ts';
 import { accepted } from '../ingest/registry.ts';
 import { abortable } from '../rpc/abort-port.ts';
 import {
@@ -51,9 +52,12 @@ import { createModelMethods } from './model-methods.ts';
 import { createModels, defaultRecipe } from './models.ts';
 import { createPipeline } from './pipeline.ts';
 import { storedText } from './prepare.ts';
+import { createQueryVectors } from './query-vectors.ts';
 import { createReader } from './reader.ts';
 import { checkRecipe, planRecipe } from './recipes.ts';
 import { createRemoteModels } from './remote-models.ts';
+import { createSearchHost } from './search-host.ts';
+import { createSearchMethods } from './search-methods.ts';
 import { createSentenceVectors } from './sentence-vectors.ts';
 import { createStatusBoard } from './status.ts';
 
@@ -252,6 +256,12 @@ async function createWorkspace(
     addModel: file => models.add([file]),
     ...engineMethods({ models, engines, choices, remote, calls }),
     ...createModelMethods({ db, models, gate, downloads }),
+    ...createSearchMethods({
+      db,
+      host: createSearchHost(),
+      queries: createQueryVectors(models, embedder),
+      budget: async () => memoryBudget(await machine),
+    }),
 
     ...folderMethods(db),
     ...exportMethods(db, models),

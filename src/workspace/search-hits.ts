@@ -1,0 +1,225 @@
+import { hashKey } from '../domain/chunk.ts';
+import type { ChunkPlace, ChunkValues, SearchAnswer, SearchHit, SearchQuery } from '../domain/search.ts';
+import { byFile, diverse, folded, type Rowwise } from '../search/arrange.ts';
+import { type Found, find } from '../search/hybrid.ts';
+import { excerpt } from '../search/marks.ts';
+import { nearest } from '../search/nearest.ts';
+import type { RowRange } from '../search/ranges.ts';
+import { type QueryTerms, queryTerms, TermReader } from '../search/terms.ts';
+import type { createSpanReader } from '../store/search-records.ts';
+import type { Part, SearchIndex } from './search-index.ts';
+
+/** What the index itself can say of an answer. */
+export type FoundHits = Pick<SearchAnswer, 'hits' | 'chunks' | 'notice' | 'behind'>;
+
+/** Gives the stored vectors of rows; see search/nearest.ts. */
+export type ReadRows = (index: SearchIndex, rows: Int32Array) => Promise<Float32Array>;
+
+export interface HitReaders {
+  spans: ReturnType<typeof createSpanReader>;
+  vectors: ReadRows;
+}
+
+/** UTF-16 units of a hit's excerpt. */
+const EXCERPT = 320;
+/** Units of a chunk that are looked through for its best part. */
+const MOST_READ = 20_000;
+/** Candidates of each side: so many times the hits wanted, and not fewer than. */
+const TIMES = 4;
+const FEWEST = 200;
+/** Of these so many times the hits wanted are compared with each other. */
+const COMPARED = 2;
+
+type FoundRow = Found & { folded?: number[] };
+
+/** Hits of a query, by its words and, where it is given, its vector. */
+export async function findHits(
+  index: SearchIndex,
+  readers: HitReaders,
+  query: SearchQuery,
+  vector: Float32Array | undefined,
+): Promise<FoundHits> {
+  const { limit, balance, fold, diversity = 0 } = query;
+  const terms = queryTerms(query.text, true);
+  const within = rangesOf(index, query);
+  const { matrix, words } = index;
+  const found = await find(
+    { words, read: rows => readers.vectors(index, rows), ...(matrix ? { matrix } : {}) },
+    {
+      terms,
+      balance,
+      most: Math.max(FEWEST, TIMES * limit),
+      ...(vector && matrix ? { vector } : {}),
+      ...(within ? { within } : {}),
+    },
+  );
+  const rowwise: Rowwise = { vector: row => matrix?.direction(row), sameText: sameText(index) };
+  const compared: FoundRow[] = fold ? folded(found.slice(0, COMPARED * limit), rowwise) : found;
+  const chosen =
+    diversity > 0
+      ? diverse(compared.slice(0, COMPARED * limit), limit, diversity, rowwise)
+      : compared.slice(0, limit);
+  const hits = await toHits(index, readers, chosen, terms);
+  return {
+    ...standing(index),
+    hits: query.byFile ? byFile(hits, ({ fileId }) => fileId) : hits,
+  };
+}
+
+/** Chunks nearest to one of the collection's, that one left out; none where it has no vector. */
+export async function similarHits(
+  index: SearchIndex,
+  readers: HitReaders,
+  { fileId, ordinal }: ChunkPlace,
+  limit: number,
+): Promise<FoundHits> {
+  const { matrix } = index;
+  const part = index.partOf(fileId);
+  const row = part && ordinal < part.range.end - part.range.first ? part.range.first + ordinal : -1;
+  const vector = row < 0 ? undefined : matrix?.direction(row);
+  if (!matrix || !vector) return { ...standing(index), hits: [] };
+  const { rows, scores } = await nearest(matrix, vector, limit + 1, wanted => readers.vectors(index, wanted));
+  const found = Array.from(rows, (found, i) => {
+    const cosine = scores[i] as number;
+    return { row: found, cosine, score: Math.min(1, Math.max(0, cosine)) };
+  });
+  const others = found.filter(hit => hit.row !== row).slice(0, limit);
+  return { ...standing(index), hits: await toHits(index, readers, others, { whole: [], beginnings: [] }) };
+}
+
+/** The score of every chunk: both sides spread from the least to the best of all, 0 for what was not found. */
+export function allScores(
+  index: SearchIndex,
+  query: SearchQuery,
+  vector: Float32Array | undefined,
+): ChunkValues {
+  const { matrix, words } = index;
+  const within = rangesOf(index, query);
+  const cosines = matrix && vector && query.balance > 0 ? matrix.scores(vector) : undefined;
+  const matches =
+    !cosines || query.balance < 1 ? words.scores(queryTerms(query.text, true)) : new Float64Array();
+  const meaning = cosines ? query.balance : 0;
+  let least = 1;
+  let most = -1;
+  let best = 0;
+  const parts = index.files();
+  const rowsOf = ({ range: { first, end } }: Part) => ({ first, end });
+  const looked = parts.filter(part => !within || within.some(range => range.first === part.range.first));
+  for (const { first, end } of looked.map(rowsOf)) {
+    for (let row = first; row < end; row++) {
+      best = Math.max(best, matches[row] ?? 0);
+      if (!cosines || !matrix?.has(row)) continue;
+      least = Math.min(least, cosines[row] as number);
+      most = Math.max(most, cosines[row] as number);
+    }
+  }
+  const values = new Float32Array(parts.reduce((sum, { range }) => sum + range.end - range.first, 0));
+  let at = 0;
+  for (const part of parts) {
+    const { first, end } = part.range;
+    if (looked.includes(part)) {
+      for (let row = first; row < end; row++) {
+        const near =
+          cosines && matrix?.has(row) && most > least
+            ? ((cosines[row] as number) - least) / (most - least)
+            : 0;
+        const word = best > 0 ? (matches[row] ?? 0) / best : 0;
+        values[at + row - first] = meaning * near + (1 - meaning) * word;
+      }
+    }
+    at += end - first;
+  }
+  return {
+    files: parts.map(({ file, range }) => ({ fileId: file.id, count: range.end - range.first })),
+    values,
+  };
+}
+
+function standing(index: SearchIndex): Omit<FoundHits, 'hits'> {
+  return {
+    chunks: { words: index.words.count, meaning: index.matrix?.count ?? 0 },
+    ...(index.notice === undefined ? {} : { notice: index.notice }),
+    ...(index.behind ? { behind: true } : {}),
+  };
+}
+
+/** Rows of the files that a query asks for; undefined for all. */
+function rangesOf(index: SearchIndex, { fileIds, folder, formats }: SearchQuery): RowRange[] | undefined {
+  if (!fileIds && !folder && !formats) return undefined;
+  const ids = fileIds && new Set(fileIds);
+  return index
+    .files()
+    .filter(
+      ({ file }) =>
+        (!ids || ids.has(file.id)) &&
+        (!folder || file.path.startsWith(folder)) &&
+        (!formats || (file.format !== undefined && formats.includes(file.format))),
+    )
+    .map(({ range }) => range);
+}
+
+function sameText(index: SearchIndex): (a: number, b: number) => boolean {
+  const keyOf = (row: number) => {
+    const part = index.partAt(row);
+    return part && hashKey(part.columns, row - part.range.first);
+  };
+  const keys = new Map<number, string | undefined>();
+  const key = (row: number) => {
+    if (!keys.has(row)) keys.set(row, keyOf(row));
+    return keys.get(row);
+  };
+  return (a, b) => key(a) !== undefined && key(a) === key(b);
+}
+
+/** Rows as a person sees them. What was removed meanwhile is left out. */
+async function toHits(
+  index: SearchIndex,
+  { spans }: HitReaders,
+  found: readonly FoundRow[],
+  terms: QueryTerms,
+): Promise<SearchHit[]> {
+  const placed = found.flatMap(hit => {
+    const part = index.partAt(hit.row);
+    return part ? [{ hit, part, i: hit.row - part.range.first }] : [];
+  });
+  const texts = await spans(
+    placed.map(({ part, i }) => {
+      const start = part.columns.starts[i] ?? 0;
+      return {
+        document: part.document,
+        start,
+        end: Math.min(part.columns.ends[i] ?? 0, start + MOST_READ),
+      };
+    }),
+  );
+  const reader = new TermReader();
+  return placed.flatMap(({ hit: { row: _, folded: same = [], ...scores }, part, i }, n) => {
+    const { starts, ends, pages, headingPaths, headingOf, firstLines, lastLines } = part.columns;
+    const start = starts[i] ?? 0;
+    const end = ends[i] ?? 0;
+    const text = texts[n] ?? '';
+    if (text === '' && end > start) return [];
+    const page = pages[i] ?? 0;
+    const first = firstLines[i] ?? 0;
+    const shown = excerpt(text, terms, EXCERPT, reader);
+    return {
+      fileId: part.file.id,
+      ordinal: i,
+      path: part.file.path,
+      start,
+      end,
+      headings: headingPaths[headingOf[i] ?? 0] ?? [],
+      ...(page > 0 ? { page } : {}),
+      ...(first > 0 ? { lines: { first, last: lastLines[i] ?? first } } : {}),
+      ...scores,
+      excerpt: shown.text,
+      marks: shown.marks,
+      folded: same.flatMap(row => {
+        const other = index.partAt(row);
+        return other
+          ? [{ fileId: other.file.id, ordinal: row - other.range.first, path: other.file.path }]
+          : [];
+      }),
+    };
+  });
+}

@@ -1,0 +1,84 @@
+import type { Remote } from 'comlink';
+import { errorCode } from '../domain/errors.ts';
+import { hostWorker, type WorkerHost } from '../rpc/host.ts';
+import type { SearchService } from './search-service.ts';
+
+/** The search worker: started by the first question, closed when nobody asks for a while, started again by need. */
+export interface SearchHost {
+  /** One call. A worker that dies of it is replaced, and asked once more. */
+  call<R>(signal: AbortSignal, use: (service: Remote<SearchService>) => Promise<R>): Promise<R>;
+  close(): void;
+}
+
+export interface SearchHostOptions {
+  startWorker?: () => Worker;
+  /** The database's name, for tests. */
+  database?: string;
+  idleMs?: number;
+}
+
+/** Its indexes are read again in a moment; their memory is the page's until then. */
+const IDLE_MS = 5 * 60_000;
+const DEADLINE_MS = 60_000;
+
+const newWorker = () =>
+  new Worker(new URL('./search.worker.ts', import.meta.url), { type: 'module', name: 'vecdrop-search' });
+
+export function createSearchHost({
+  startWorker = newWorker,
+  database,
+  idleMs = IDLE_MS,
+}: SearchHostOptions = {}): SearchHost {
+  let running: { host: WorkerHost<SearchService>; opened: Promise<void> } | undefined;
+  let calls = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function stop(): void {
+    clearTimeout(timer);
+    running?.host.terminate();
+    running = undefined;
+  }
+
+  function start() {
+    if (running?.host.alive) return running;
+    const host = hostWorker<SearchService>('search', startWorker);
+    const never = new AbortController().signal;
+    const opened = host.call(never, DEADLINE_MS, remote => remote.open(database));
+    // Whoever asks is told; a worker that could not open is of no use to the next.
+    opened.catch(() => {
+      if (running?.host === host) stop();
+    });
+    running = { host, opened };
+    return running;
+  }
+
+  async function once<R>(
+    signal: AbortSignal,
+    use: (service: Remote<SearchService>) => Promise<R>,
+  ): Promise<R> {
+    const { host, opened } = start();
+    await opened;
+    return host.call(signal, DEADLINE_MS, use);
+  }
+
+  return {
+    async call(signal, use) {
+      clearTimeout(timer);
+      calls += 1;
+      try {
+        return await once(signal, use).catch(error => {
+          if (errorCode(error) !== 'worker/died') throw error;
+          return once(signal, use);
+        });
+      } catch (error) {
+        // It may hang in a loop.
+        if (errorCode(error) === 'worker/timeout') stop();
+        throw error;
+      } finally {
+        calls -= 1;
+        if (calls === 0) timer = setTimeout(stop, idleMs);
+      }
+    },
+    close: stop,
+  };
+}

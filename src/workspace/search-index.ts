@@ -1,0 +1,281 @@
+import type { ChunkColumns } from '../domain/chunk.ts';
+import { errorCode } from '../domain/errors.ts';
+import { embeddingKey, recipeKey } from '../domain/recipe.ts';
+import { firstAbove } from '../domain/sorted.ts';
+import { KeywordIndex } from '../search/bm25.ts';
+import { VectorMatrix } from '../search/matrix.ts';
+import { type RowRange, Rows } from '../search/ranges.ts';
+import type { Database } from '../store/database.ts';
+import { textReader } from '../store/documents.ts';
+import { type SearchableFile, type SearchChanges, searchChanges } from '../store/search-records.ts';
+import { readBlocks, readColumns } from '../store/vectors.ts';
+
+/** Where the chunks of a file stand. */
+export type PartColumns = Pick<
+  ChunkColumns,
+  'starts' | 'ends' | 'pages' | 'headingPaths' | 'headingOf' | 'hashes'
+> & {
+  /** 1-based; 0 where the text was not read yet. */
+  firstLines: Uint32Array;
+  lastLines: Uint32Array;
+};
+
+/** What the index holds of a file: chunk i is in row range.first + i of words and vectors alike. */
+export interface Part {
+  file: SearchableFile;
+  generation: string;
+  document: string;
+  range: RowRange;
+  columns: PartColumns;
+  /** Chunks whose words are in, and the place and line up to which their text was read. */
+  worded: number;
+  at: number;
+  line: number;
+  /** Chunks whose vectors are in. */
+  embedded: number;
+}
+
+/** Blocks of vectors read in one transaction. */
+const BLOCKS = 32;
+
+/**
+ * The chunks of one collection by words and by vectors, as readers may see them. It follows what is stored: rows come
+ * and go with the generations of files, so that a recipe that took over, a file that was removed, or one more block of
+ * vectors costs what has changed.
+ */
+export class SearchIndex {
+  readonly words = new KeywordIndex();
+  matrix: VectorMatrix | undefined;
+  /** Why some vectors are not looked at: a sentence. */
+  notice: string | undefined;
+  private readonly db: Database;
+  private readonly collectionId: string;
+  private readonly budget: number;
+  private readonly rows = new Rows();
+  private readonly wanted = new Map<string, SearchableFile>();
+  private readonly parts = new Map<string, Part>();
+  /** Files of which something is missing. */
+  private readonly todo = new Set<string>();
+  /** Parts by their rows; made anew when rows were given out. */
+  private ordered: { parts: Part[]; firsts: number[] } | undefined;
+  private revision = 0;
+  private recipe: string | undefined;
+  private embedding: string | undefined;
+  private running: Promise<void> | undefined;
+  private again = false;
+  private closed = false;
+
+  /** `budget`: bytes that the vectors may take. */
+  constructor(db: Database, collectionId: string, budget: number) {
+    this.db = db;
+    this.collectionId = collectionId;
+    this.budget = budget;
+  }
+
+  /** Whether something that is stored is not looked through yet. */
+  get behind(): boolean {
+    return this.running !== undefined;
+  }
+
+  get bytes(): number {
+    return this.words.bytes + (this.matrix?.bytes ?? 0);
+  }
+
+  /** Takes in what was committed since; resolves when all of it is looked through. */
+  catchUp(): Promise<void> {
+    this.again = true;
+    this.running ??= this.run().finally(() => {
+      this.running = undefined;
+    });
+    return this.running;
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  /** What the index holds, by path in code unit order. */
+  files(): Part[] {
+    return [...this.parts.values()].sort((a, b) => (a.file.path < b.file.path ? -1 : 1));
+  }
+
+  partOf(fileId: string): Part | undefined {
+    return this.parts.get(fileId);
+  }
+
+  /** The part that a row belongs to. */
+  partAt(row: number): Part | undefined {
+    if (!this.ordered) {
+      const parts = [...this.parts.values()].sort((a, b) => a.range.first - b.range.first);
+      this.ordered = { parts, firsts: parts.map(({ range }) => range.first) };
+    }
+    const { parts, firsts } = this.ordered;
+    const part = parts[firstAbove(firsts, row) - 1];
+    return part && row < part.range.end ? part : undefined;
+  }
+
+  private async run(): Promise<void> {
+    while (this.again && !this.closed) {
+      this.again = false;
+      this.take(await searchChanges(this.db, this.collectionId, this.revision, this.recipe));
+      await this.fill();
+    }
+  }
+
+  /** What is gone goes at once; what is new is noted. */
+  private take({ collection, files, revision }: SearchChanges): void {
+    const recipe = collection && recipeKey(collection.recipe);
+    if (recipe !== this.recipe) {
+      this.recipe = recipe;
+      // All files were read: those that are not among them are no more.
+      this.wanted.clear();
+      const embedding = collection && embeddingKey(collection.recipe);
+      if (embedding !== this.embedding) this.dropVectors();
+      this.embedding = embedding;
+    }
+    this.revision = revision;
+    for (const file of files) {
+      if (file.generation) {
+        this.wanted.set(file.id, file);
+        this.todo.add(file.id);
+      } else this.wanted.delete(file.id);
+    }
+    for (const [id, part] of this.parts) if (!this.wanted.has(id)) this.remove(part);
+  }
+
+  private dropVectors(): void {
+    this.matrix = undefined;
+    this.notice = undefined;
+    for (const part of this.parts.values()) {
+      part.embedded = 0;
+      this.todo.add(part.file.id);
+    }
+  }
+
+  private remove(part: Part): void {
+    this.words.remove(part.range);
+    this.matrix?.remove(part.range);
+    this.rows.give(part.range);
+    this.parts.delete(part.file.id);
+    this.todo.delete(part.file.id);
+    this.ordered = undefined;
+  }
+
+  /** Adds what is missing. Ends early when something has changed: what went must not wait for what comes. */
+  private async fill(): Promise<void> {
+    for (const id of this.todo) {
+      const file = this.wanted.get(id);
+      const part = file && (await this.place(file));
+      if (part) {
+        await this.addWords(part);
+        await this.addVectors(part);
+      }
+      if (this.again || this.closed) return;
+      this.todo.delete(id);
+    }
+  }
+
+  /** The part of a file's readable generation, with rows of its own. */
+  private async place(file: SearchableFile): Promise<Part | undefined> {
+    const { generation } = file;
+    const before = this.parts.get(file.id);
+    if (!generation) return undefined;
+    if (before?.generation === generation.id) {
+      before.file = file;
+      return before;
+    }
+    const columns = await readColumns(this.db, generation.id);
+    if (before && columns && before.document === generation.document && sameCut(before.columns, columns)) {
+      // The same chunks with other vectors: the words stay.
+      this.matrix?.remove(before.range);
+      before.file = file;
+      before.generation = generation.id;
+      before.embedded = 0;
+      return before;
+    }
+    if (before) this.remove(before);
+    if (!columns) return undefined;
+    const { count, starts, ends, pages, headingPaths, headingOf, hashes } = columns;
+    const part: Part = {
+      file,
+      generation: generation.id,
+      document: generation.document,
+      range: this.rows.take(count),
+      columns: {
+        starts,
+        ends,
+        pages,
+        headingPaths,
+        headingOf,
+        hashes,
+        firstLines: new Uint32Array(count),
+        lastLines: new Uint32Array(count),
+      },
+      worded: 0,
+      at: 0,
+      line: 1,
+      embedded: 0,
+    };
+    this.parts.set(file.id, part);
+    this.todo.add(file.id);
+    this.ordered = undefined;
+    return part;
+  }
+
+  private async addWords(part: Part): Promise<void> {
+    const { columns, range } = part;
+    const { starts, ends, firstLines, lastLines } = columns;
+    const count = starts.length;
+    if (part.worded === count) return;
+    const read = textReader(this.db, part.document);
+    while (part.worded < count) {
+      const i = part.worded;
+      const start = starts[i] as number;
+      const end = ends[i] as number;
+      const from = Math.min(part.at, start);
+      const text = await read(from, end);
+      const chunk = text.slice(start - from);
+      part.line += linesIn(text, 0, start - from);
+      part.at = start;
+      firstLines[i] = part.line;
+      lastLines[i] = part.line + linesIn(chunk, 0, chunk.length - 1);
+      this.words.set(range.first + i, chunk);
+      part.worded = i + 1;
+      if (this.again || this.closed) return;
+    }
+  }
+
+  private async addVectors(part: Part): Promise<void> {
+    const { generation, range } = part;
+    const done = part.file.generation?.done ?? 0;
+    while (part.embedded < done && this.notice === undefined) {
+      const blocks = await readBlocks(this.db, generation, part.embedded, BLOCKS);
+      if (blocks.length === 0) return;
+      for (const { first, count, data } of blocks) {
+        this.matrix ??= await VectorMatrix.create(data.length / count, { budget: this.budget });
+        try {
+          this.matrix.set(range.first + first, data);
+        } catch (error) {
+          if (errorCode(error) !== 'search/full') throw error;
+          this.notice = (error as Error).message;
+          return;
+        }
+        part.embedded = first + count;
+      }
+      if (this.again || this.closed) return;
+    }
+  }
+}
+
+/** Line ends in text[start, end). */
+function linesIn(text: string, start: number, end: number): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n', start); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
+}
+
+function sameCut(a: PartColumns, b: Pick<ChunkColumns, 'starts' | 'ends'>): boolean {
+  const same = (left: Uint32Array, right: Uint32Array) =>
+    left.length === right.length && left.every((value, i) => value === right[i]);
+  return same(a.starts, b.starts) && same(a.ends, b.ends);
+}

@@ -1,0 +1,98 @@
+import { errorCode, isAbort } from '../domain/errors.ts';
+import type { Recipe } from '../domain/recipe.ts';
+import type { SearchAnswer, SearchQuery } from '../domain/search.ts';
+import { abortable } from '../rpc/abort-port.ts';
+import { wait } from '../rpc/wait.ts';
+import { marks } from '../search/marks.ts';
+import { queryTerms } from '../search/terms.ts';
+import { getCollection } from '../store/collections.ts';
+import type { Database } from '../store/database.ts';
+import type { QueryVectors } from './query-vectors.ts';
+import type { SearchApi } from './search-api.ts';
+import type { FoundHits } from './search-hits.ts';
+import type { SearchHost } from './search-host.ts';
+
+export interface SearchMethodsOptions {
+  db: Database;
+  host: SearchHost;
+  queries: QueryVectors;
+  /** Bytes that vectors may take in memory, as things are. */
+  budget: () => Promise<number>;
+  patienceMs?: number;
+}
+
+/** A query's vector that takes longer is answered in two steps: by words, then by both. */
+const PATIENCE_MS = 150;
+
+type Side = { vector: Float32Array } | { meaning: 'off' | 'gone'; notice?: string };
+
+/** Searching, as the page and the API's routes ask for it. */
+export function createSearchMethods(options: SearchMethodsOptions): SearchApi {
+  const { db, host, queries, budget, patienceMs = PATIENCE_MS } = options;
+
+  /** The side of meaning: a vector, or why there is none. Rejects with AbortError only. */
+  async function sideOf(recipe: Recipe, query: SearchQuery, signal: AbortSignal): Promise<Side> {
+    const text = query.text.trim();
+    if (query.balance === 0 || text === '') return { meaning: 'off' };
+    try {
+      return { vector: await queries.get(recipe, text, signal) };
+    } catch (error) {
+      if (isAbort(error)) throw error;
+      const { message } = error as Error;
+      if (errorCode(error) === 'chunk/too-long') return { meaning: 'off', notice: message };
+      return { meaning: 'gone', notice: `Found by words only. ${message}` };
+    }
+  }
+
+  async function ask(
+    collectionId: string,
+    query: SearchQuery,
+    side: Side | undefined,
+    signal: AbortSignal,
+  ): Promise<SearchAnswer> {
+    const began = performance.now();
+    const vector = side && 'vector' in side ? side.vector : undefined;
+    // Without a vector words have all the say, whatever the balance.
+    const bytes = await budget();
+    const found = await host.call(signal, service => service.search(collectionId, query, vector, bytes));
+    const why = !side ? { meaning: 'wait' as const } : 'vector' in side ? { meaning: 'used' as const } : side;
+    return { ...found, ...why, ms: performance.now() - began };
+  }
+
+  return {
+    search: (collectionId, query, port, early) =>
+      abortable(port, async signal => {
+        const { recipe } = await getCollection(db, collectionId);
+        const side = sideOf(recipe, query, signal);
+        side.catch(() => {});
+        const rest = new AbortController();
+        const late = wait(patienceMs, rest.signal).then(
+          () => undefined,
+          () => undefined,
+        );
+        let soon = await Promise.race([side, late]).finally(() => rest.abort());
+        if (!soon && early) early(await ask(collectionId, query, undefined, signal));
+        soon ??= await side;
+        return ask(collectionId, query, soon, signal);
+      }),
+    similar: (place, limit, port) =>
+      abortable(port, async signal => {
+        const began = performance.now();
+        const bytes = await budget();
+        const found: FoundHits = await host.call(signal, service => service.similar(place, limit, bytes));
+        return { ...found, meaning: 'used', ms: performance.now() - began };
+      }),
+    searchScores: (collectionId, query, port) =>
+      abortable(port, async signal => {
+        const { recipe } = await getCollection(db, collectionId);
+        const side = await sideOf(recipe, query, signal);
+        const vector = 'vector' in side ? side.vector : undefined;
+        const bytes = await budget();
+        return host.call(signal, service => service.scores(collectionId, query, vector, bytes));
+      }),
+    async queryMarks(query, texts) {
+      const terms = queryTerms(query, true);
+      return texts.map(text => marks(text, terms));
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import { VecdropError } from '../domain/errors.ts';
+import type { ChunkPlace, ChunkValues, SearchQuery } from '../domain/search.ts';
+import { type Database, openDatabase } from '../store/database.ts';
+import { getFile } from '../store/files.ts';
+import { createSpanReader } from '../store/search-records.ts';
+import { vectorReader } from '../store/vectors.ts';
+import { allScores, type FoundHits, findHits, type HitReaders, similarHits } from './search-hits.ts';
+import { SearchIndex } from './search-index.ts';
+
+/** How long a question waits for what was committed just before it. */
+const PATIENCE_MS = 150;
+/** Indexes held at once: that of the collection on screen, and one that a program may ask of. */
+const MOST_INDEXES = 2;
+
+/** Searches collections, in a worker of its own: it holds their indexes, and follows what any tab commits. */
+export class SearchService {
+  #db: Database | undefined;
+  #readers: HitReaders | undefined;
+  /** The one last used is the last. */
+  readonly #indexes = new Map<string, SearchIndex>();
+
+  /** Before all else. `name` is the database's. */
+  async open(name?: string): Promise<void> {
+    // Whoever opened it before this worker says what there is to say of newer and older tabs.
+    const db = await openDatabase({ ...(name === undefined ? {} : { name }), onBlocked: () => this.close() });
+    this.#db = db;
+    this.#readers = { spans: createSpanReader(db), vectors: storedVectors(db) };
+    db.onChange(() => {
+      for (const index of this.#indexes.values()) index.catchUp().catch(() => {});
+    });
+  }
+
+  /** Hits by words and, where a vector is given, by meaning. `budget`: bytes that vectors may take here. */
+  async search(
+    collectionId: string,
+    query: SearchQuery,
+    vector: Float32Array | undefined,
+    budget: number,
+  ): Promise<FoundHits> {
+    const { index, readers } = await this.#current(collectionId, budget);
+    return findHits(index, readers, query, vector);
+  }
+
+  /** Chunks nearest to one of them, of the same collection. */
+  async similar(place: ChunkPlace, limit: number, budget: number): Promise<FoundHits> {
+    const file = await getFile(this.#opened(), place.fileId);
+    if (!file) throw new VecdropError('input/invalid', 'This file is no longer there. Choose another one.');
+    const { index, readers } = await this.#current(file.collectionId, budget);
+    return similarHits(index, readers, place, limit);
+  }
+
+  /** The score of every chunk. */
+  async scores(
+    collectionId: string,
+    query: SearchQuery,
+    vector: Float32Array | undefined,
+    budget: number,
+  ): Promise<ChunkValues> {
+    const { index } = await this.#current(collectionId, budget);
+    return allScores(index, query, vector);
+  }
+
+  /** Bytes of the indexes held. */
+  bytes(): number {
+    return [...this.#indexes.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  close(): void {
+    for (const index of this.#indexes.values()) index.close();
+    this.#indexes.clear();
+    this.#db?.close();
+    this.#db = undefined;
+  }
+
+  #opened(): Database {
+    if (this.#db) return this.#db;
+    throw new VecdropError('storage/failed', 'The search has no database. Reload the page.');
+  }
+
+  /** A collection's index with all that is stored, or as much as can be had in a moment. */
+  async #current(collectionId: string, budget: number): Promise<{ index: SearchIndex; readers: HitReaders }> {
+    const db = this.#opened();
+    const readers = this.#readers as HitReaders;
+    const index = this.#indexes.get(collectionId) ?? new SearchIndex(db, collectionId, budget);
+    this.#indexes.delete(collectionId);
+    this.#indexes.set(collectionId, index);
+    for (const [id, oldest] of [...this.#indexes].slice(0, -MOST_INDEXES)) {
+      oldest.close();
+      this.#indexes.delete(id);
+    }
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>(resolve => {
+      timer = setTimeout(resolve, PATIENCE_MS);
+    });
+    try {
+      await Promise.race([index.catchUp(), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+    return { index, readers };
+  }
+}
+
+/** Reads vectors of rows from where they are stored; zeros for what is gone. */
+function storedVectors(db: Database): HitReaders['vectors'] {
+  return async (index, rows) => {
+    const dimensions = index.matrix?.dimensions ?? 0;
+    const vectors = new Float32Array(rows.length * dimensions);
+    const read = vectorReader(db);
+    // In the order of rows, one block serves all of its own.
+    const order = Array.from(rows, (_, i) => i).sort((a, b) => (rows[a] as number) - (rows[b] as number));
+    for (const i of order) {
+      const row = rows[i] as number;
+      const part = index.partAt(row);
+      const vector = part && (await read(part.generation, row - part.range.first));
+      if (vector?.length === dimensions) vectors.set(vector, i * dimensions);
+    }
+    return vectors;
+  };
+}
