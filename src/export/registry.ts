@@ -7,6 +7,8 @@ import { langchain } from './formats/langchain.ts';
 import { llamaindex } from './formats/llamaindex.ts';
 import { markdown } from './formats/markdown.ts';
 import { milvus } from './formats/milvus.ts';
+import { numpy } from './formats/numpy.ts';
+import { parquet } from './formats/parquet.ts';
 import { pgvector } from './formats/pgvector.ts';
 import { qdrant } from './formats/qdrant.ts';
 import { weaviate } from './formats/weaviate.ts';
@@ -16,6 +18,8 @@ export const exportFormats: readonly ExportFormat[] = [
   json,
   jsonl,
   csv,
+  parquet,
+  numpy,
   pgvector,
   qdrant,
   chroma,
