@@ -1,10 +1,15 @@
 import { connectWorkspace } from '../workspace/client.ts';
 import { connectBridge } from './bridge.ts';
 import { createCalls } from './calls.ts';
+import { createChunkMap } from './chunk-map.ts';
+import { createKeptFolders } from './kept-folders.ts';
 import { createMirror, type Memory } from './mirror.ts';
 import { createShelf } from './models.ts';
+import { createQueryHistory, type Keeper } from './query-history.ts';
 import { createRequests } from './requests.ts';
 import { createScreen } from './screen.ts';
+import { createSearch } from './search.ts';
+import { fromHash, toHash } from './search-link.ts';
 import { createOffline } from './service-worker.ts';
 
 const KEY = 'vecdrop:collection';
@@ -26,10 +31,35 @@ const memory: Memory = {
   },
 };
 
+function keeper(): Keeper {
+  try {
+    return localStorage;
+  } catch {
+    return null;
+  }
+}
+
+/** What the address asks for, once the page is there; and again whenever a person changes it. */
+function followLink(): void {
+  const link = fromHash(location.hash);
+  if (!link) return;
+  const { currentId } = mirror.store.getState();
+  if (link.collectionId !== undefined && link.collectionId !== currentId) {
+    if (currentId === undefined) memory.write(link.collectionId);
+    else {
+      screen.leaveCollection();
+      mirror.open(link.collectionId);
+    }
+  }
+  search.restore(link);
+}
+
 /** The one connection of this page, its mirror, and what is only on screen. */
 export const client = connectWorkspace();
 export const mirror = createMirror(client, memory);
 export const screen = createScreen();
+export const chunkMap = createChunkMap(client, mirror);
+export const keptFolders = createKeptFolders(client, mirror);
 export const shelf = createShelf(client, mirror, model =>
   screen.toast({
     tone: 'plain',
@@ -40,8 +70,19 @@ export const shelf = createShelf(client, mirror, model =>
     },
   }),
 );
+export const queryHistory = createQueryHistory(keeper());
+export const search = createSearch({
+  client,
+  mirror,
+  history: queryHistory,
+  onLink: link =>
+    history.replaceState(history.state, '', `${location.pathname}${location.search}${toHash(link)}`),
+});
 export const calls = createCalls(client);
 export const requests = createRequests(client);
 /** Whether the server that this page came from passes requests on to it. */
 export const bridge = connectBridge(client);
 export const offline = createOffline(client);
+
+followLink();
+addEventListener('hashchange', followLink);

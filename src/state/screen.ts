@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { Recipe } from '../domain/recipe.ts';
+import type { ChunkPlace } from '../domain/search.ts';
 import type { AddProgress } from '../workspace/api.ts';
 import { nothingSelected, type Selection } from './selection.ts';
 import { storedTheme, storeTheme, type Theme } from './theme.ts';
@@ -39,6 +40,8 @@ export interface Screen {
   selection: Selection;
   /** The right pane; `overview` is shown too while nothing is selected. */
   detail: 'document' | 'overview';
+  /** The chunk that its file's document is to be opened at. */
+  target?: ChunkPlace | undefined;
   /** Narrow windows show one pane at a time. */
   pane: 'list' | 'detail';
   onlyFailed: boolean;
@@ -83,6 +86,7 @@ export function createScreen() {
       set({
         selection: nothingSelected,
         detail: 'document',
+        target: undefined,
         pane: 'list',
         onlyFailed: false,
         draft: undefined,

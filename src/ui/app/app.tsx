@@ -1,10 +1,12 @@
 import { useEffect, useLayoutEffect } from 'react';
-import { mirror, screen, shelf } from '../../state/app.ts';
+import { mirror, screen, search, shelf } from '../../state/app.ts';
 import { applyTheme } from '../../state/theme.ts';
 import { takeForm } from '../../state/unfinished-form.ts';
 import { DetailPane } from '../document/detail-pane.tsx';
 import { FileList } from '../files/file-list.tsx';
 import { Toasts } from '../parts/toasts.tsx';
+import { HitList } from '../search/hit-list.tsx';
+import { useSearching } from '../search/hooks.ts';
 import css from './app.module.css';
 import { BottomBar } from './bottom-bar.tsx';
 import { Dialogs } from './dialogs.tsx';
@@ -18,6 +20,7 @@ export function App() {
   const theme = useScreen(state => state.theme);
   useLayoutEffect(() => applyTheme(theme), [theme]);
   useEffect(() => mirror.start(), []);
+  useEffect(() => search.start(), []);
   useEffect(() => shelf.start(), []);
   useEffect(() => {
     const add = takeForm();
@@ -40,10 +43,11 @@ function Panes() {
   const ready = useMirror(state => state.ready && (state.rowsReady || state.currentId === undefined));
   const empty = useMirror(state => state.table.rows.size === 0);
   const pane = useScreen(state => state.pane);
+  const searching = useSearching();
   if (empty) return <main className={css.main}>{ready ? <Empty /> : <Opening />}</main>;
   return (
     <main className={css.main} data-pane={pane}>
-      <FileList />
+      {searching ? <HitList /> : <FileList />}
       <DetailPane />
     </main>
   );

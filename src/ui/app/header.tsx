@@ -5,6 +5,7 @@ import { CollectionPicker } from '../collections/picker.tsx';
 import { Button } from '../parts/button.tsx';
 import { Logo } from '../parts/logo.tsx';
 import { Menu } from '../parts/menu.tsx';
+import { SearchField } from '../search/search-field.tsx';
 import { openModels } from './actions.ts';
 import { FileInputs } from './file-inputs.tsx';
 import css from './header.module.css';
@@ -29,6 +30,7 @@ export function Header() {
         </h1>
         <CollectionPicker />
       </div>
+      <SearchField />
       <div className={css.facts}>
         <Ledger />
         <ModelChip />

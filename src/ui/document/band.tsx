@@ -1,6 +1,8 @@
 import { memo, type Ref } from 'react';
 import type { Block } from '../../domain/document.ts';
 import { number } from '../parts/format.ts';
+import { useMarks } from '../search/hooks.ts';
+import { MarkedText } from '../search/marked-text.tsx';
 import { type Band, stretchesOf } from './bands.ts';
 import css from './reader.module.css';
 import type { TextSource } from './text-source.ts';
@@ -34,6 +36,7 @@ export const BandView = memo(function BandView(props: Props) {
     props;
   const drawn = Math.min(end, start + MOST_DRAWN);
   const text = useSpan(source, start, drawn);
+  const marks = useMarks(text);
   const band: Band = { start, end: drawn, sharedFrom: Math.min(sharedFrom, drawn) };
   const classes = [css.band, ordinal % 2 ? css.odd : css.even, chosen ? css.chosen : ''].join(' ');
   return (
@@ -63,6 +66,7 @@ export const BandView = memo(function BandView(props: Props) {
         ) : (
           <BandText
             text={text}
+            marks={marks}
             band={band}
             blocks={blocks}
             ordinal={ordinal}
@@ -78,6 +82,8 @@ export const BandView = memo(function BandView(props: Props) {
 
 interface TextProps {
   text: string;
+  /** Words of the query, as spans within the text. */
+  marks: readonly (readonly [start: number, end: number])[];
   band: Band;
   blocks: readonly Block[];
   ordinal: number;
@@ -85,14 +91,16 @@ interface TextProps {
   nextChosen: boolean;
 }
 
-function BandText({ text, band, blocks, ordinal, asWritten, nextChosen }: TextProps) {
+function BandText({ text, marks, band, blocks, ordinal, asWritten, nextChosen }: TextProps) {
   // Blanks between chunks are air already; a line's indent stays.
   const from = band.start + (text.length - text.replace(/^(?:\s*\n| (?=\S))/, '').length);
   const to = band.start + text.trimEnd().length;
   return stretchesOf(band, blocks).map(({ start, end, shared, kind }) => {
-    const piece = text.slice(Math.max(start, from) - band.start, Math.max(0, Math.min(end, to) - band.start));
+    const first = Math.max(start, from) - band.start;
+    const piece = text.slice(first, Math.max(0, Math.min(end, to) - band.start));
     if (piece === '') return null;
-    const drawn = kind === 'paragraph' && !asWritten ? piece.replaceAll('\n', ' ') : piece;
+    const written = kind === 'paragraph' && !asWritten ? piece.replaceAll('\n', ' ') : piece;
+    const words = { text: written, marks, from: first };
     const look =
       kind === 'heading' ? css.heading : kind === 'code' || kind === 'table' ? css.code : undefined;
     return shared ? (
@@ -101,11 +109,11 @@ function BandText({ text, band, blocks, ordinal, asWritten, nextChosen }: TextPr
         className={[look, css.shared, nextChosen ? css.taken : ''].join(' ')}
         title={`In chunks ${ordinal + 1} and ${ordinal + 2}`}
       >
-        {drawn}
+        <MarkedText {...words} />
       </span>
     ) : (
       <span key={start} className={look}>
-        {drawn}
+        <MarkedText {...words} />
       </span>
     );
   });

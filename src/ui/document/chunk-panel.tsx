@@ -7,6 +7,7 @@ import { unknownWords } from '../files/file-state.tsx';
 import { Button } from '../parts/button.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { number } from '../parts/format.ts';
+import { Nearest } from '../search/nearest.tsx';
 import css from './chunk-panel.module.css';
 import { ChunkText } from './chunk-text.tsx';
 import { linesWords } from './citation.ts';
@@ -64,6 +65,7 @@ export function ChunkPanel({ document, chunk, limit, strategy, embedded, preview
           <Copy size={15} aria-hidden /> Copy text
         </Button>
       </div>
+      {vector && <Nearest fileId={fileId} ordinal={chunk.ordinal} />}
     </section>
   );
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { chunkAt } from '../../domain/chunk.ts';
 import type { FileRow } from '../../domain/collection.ts';
 import { cancelFiles, removeFiles, retryFiles } from '../app/actions.ts';
-import { useActive, useCollection, useMirror } from '../app/hooks.ts';
+import { useActive, useCollection, useMirror, useScreen } from '../app/hooks.ts';
 import { chunksDone, isRetriable, isRunning, stateWords } from '../files/file-state.tsx';
 import { Bar } from '../parts/bar.tsx';
 import { Button } from '../parts/button.tsx';
@@ -63,10 +63,15 @@ function DocumentBody({ row }: { row: FileRow }) {
   const recipe = useDraftRecipe(collection);
   const preview = usePreview(document && row.id, recipe);
   const strategies = useMirror(state => state.offers.strategies);
-  const [chosen, setChosen] = useState(0);
+  const target = useScreen(state => (state.target?.fileId === row.id ? state.target : undefined));
+  const [chosen, setChosen] = useState(target?.ordinal ?? 0);
   const [view, setView] = useState<'text' | 'chunk'>('text');
   const previewed = recipe ? preview.value : undefined;
   const columns = previewed ?? document?.info.chunks;
+
+  useEffect(() => {
+    if (target) setChosen(target.ordinal);
+  }, [target]);
 
   // Other chunks, the same place: the choice stays where it was in the text.
   const before = useRef(columns);

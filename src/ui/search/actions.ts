@@ -1,0 +1,65 @@
+import type { ChunkPlace, SearchHit } from '../../domain/search.ts';
+import { client, screen, search } from '../../state/app.ts';
+import { activeHit, hitKey } from '../../state/search.ts';
+import { indexAfterKey, selectOne } from '../../state/selection.ts';
+import { attempt, copyText } from '../app/actions.ts';
+import { quotation } from './words.ts';
+
+/** The listbox's id, for the field that steers it. */
+export const HIT_LIST = 'hit-list';
+
+export const hitOptionId = (place: ChunkPlace): string => `${HIT_LIST}-${hitKey(place)}`;
+
+/** Rows that PageDown goes. */
+const PAGE_ROWS = 5;
+
+/** Into the text, at the chosen chunk. */
+function focusText(): void {
+  const pane = document.getElementById('detail');
+  (pane?.querySelector<HTMLElement>('[role=listbox]') ?? pane)?.focus();
+}
+
+/** Shows a chunk in the Document pane; the focus stays. */
+export function showChunk({ fileId, ordinal }: ChunkPlace): void {
+  screen.set({ selection: selectOne(fileId), detail: 'document', target: { fileId, ordinal } });
+}
+
+/** Goes to a chunk in the Document pane. */
+export function openChunk(place: ChunkPlace): void {
+  showChunk(place);
+  screen.set({ pane: 'detail' });
+  requestAnimationFrame(focusText);
+}
+
+export function openHit(hit: SearchHit): void {
+  search.choose(hit);
+  search.remember();
+  openChunk(hit);
+}
+
+/** What a list's key does to the hits; whether it was one. */
+export function moveActive(key: string): boolean {
+  const state = search.store.getState();
+  const hits = state.answer?.hits ?? [];
+  const active = activeHit(state);
+  const to = indexAfterKey(key, active ? hits.indexOf(active) : -1, hits.length, PAGE_ROWS);
+  const hit = to === undefined ? undefined : hits[to];
+  if (!hit) return false;
+  search.choose(hit);
+  showChunk(hit);
+  return true;
+}
+
+/** Copies a chunk's text with where it stands. */
+export function copyQuotation(hit: SearchHit): Promise<void> {
+  return attempt(async () => {
+    const text = await client.text(hit.fileId, hit.start, hit.end);
+    await copyText(quotation(hit, text), 'Quotation');
+  });
+}
+
+/** Hits that are like a chunk, in place of what was asked. */
+export function moreLike(place: ChunkPlace): void {
+  search.like({ fileId: place.fileId, ordinal: place.ordinal });
+  screen.set({ pane: 'list' });
+}

@@ -1,0 +1,81 @@
+import { memo, type Ref } from 'react';
+import type { SearchHit } from '../../domain/search.ts';
+import { splitPath } from '../parts/format.ts';
+import { hitOptionId } from './actions.ts';
+import css from './hits.module.css';
+import { useSearch } from './hooks.ts';
+import { MarkedText } from './marked-text.tsx';
+import { foldedWords, placeWords, scoreWords } from './words.ts';
+
+interface Props {
+  hit: SearchHit;
+  index: number;
+  count: number;
+  top: number;
+  active: boolean;
+  /** The hit before is of the same file, in a list by files. */
+  follows: boolean;
+  measure: Ref<HTMLDivElement>;
+}
+
+/** One place that was found: where, how well, and the words. */
+export const HitRow = memo(function HitRow({ hit, index, count, top, active, follows, measure }: Props) {
+  const [folder, name] = splitPath(hit.path);
+  const place = placeWords(hit);
+  const folded = foldedWords(hit.folded);
+  return (
+    <div
+      ref={measure}
+      id={hitOptionId(hit)}
+      role="option"
+      tabIndex={-1}
+      aria-selected={active}
+      aria-setsize={count}
+      aria-posinset={index + 1}
+      data-index={index}
+      className={follows ? `${css.hit} ${css.follows}` : css.hit}
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      <div className={css.where} title={[hit.path, ...hit.headings].join(' › ')}>
+        {!follows && (
+          <span className={css.file}>
+            {folder && <span className={css.folder}>{folder}</span>}
+            {name}
+          </span>
+        )}
+        <span className={css.place}>{place}</span>
+        <span className={css.score}>
+          <span className={css.unseen}>score </span>
+          {scoreWords(hit.score)}
+        </span>
+      </div>
+      <p className={css.excerpt}>
+        <MarkedText text={hit.excerpt} marks={hit.marks} />
+      </p>
+      {folded && (
+        <p className={css.fine} title={hit.folded.map(({ path }) => path).join('\n')}>
+          {folded}
+        </p>
+      )}
+      {active && <Scores hit={hit} />}
+    </div>
+  );
+});
+
+/** What the score is made of, for the chosen hit where that is asked. */
+function Scores({ hit: { cosine, words } }: { hit: SearchHit }) {
+  const shown = useSearch(state => state.details);
+  if (!shown) return null;
+  return (
+    <dl className={css.scores}>
+      <div>
+        <dt>Meaning (cosine)</dt>
+        <dd>{cosine === undefined ? 'none' : cosine.toFixed(3)}</dd>
+      </div>
+      <div>
+        <dt>Words (BM25)</dt>
+        <dd>{words === undefined ? 'none' : words.toFixed(2)}</dd>
+      </div>
+    </dl>
+  );
+}

@@ -1,0 +1,107 @@
+import { SlidersHorizontal, TriangleAlert } from 'lucide-react';
+import { search } from '../../state/app.ts';
+import { unfinished } from '../../state/row-table.ts';
+import { openModels } from '../app/actions.ts';
+import { useCollection, useMirror } from '../app/hooks.ts';
+import { Button } from '../parts/button.tsx';
+import { number, plural } from '../parts/format.ts';
+import { Popover } from '../parts/popover.tsx';
+import css from './hits.module.css';
+import { useSearch } from './hooks.ts';
+import { SearchOptionsForm } from './options.tsx';
+import { balanceWords, countWords } from './words.ts';
+
+/** Above the hits: how many, found in how long, by meaning or by words, and of which files. */
+export function SearchHead() {
+  const answer = useSearch(state => state.answer);
+  const like = useSearch(state => state.like);
+  const filters = useSearch(state => state.formats.length + (state.folder ? 1 : 0));
+  return (
+    <div className={css.head}>
+      <div className={css.line}>
+        <h2 className={css.count} role="status">
+          {answer ? countWords(answer) : 'Searching'}
+        </h2>
+        <Popover
+          label="Filters and options"
+          trigger={
+            <Button
+              look="quiet"
+              icon
+              aria-label={filters > 0 ? `Filters and options, ${filters} set` : 'Filters and options'}
+              className={filters > 0 ? css.filtered : ''}
+            >
+              <SlidersHorizontal size={16} aria-hidden />
+            </Button>
+          }
+        >
+          <SearchOptionsForm />
+        </Popover>
+      </div>
+      {!like && <Balance />}
+      <Stands />
+    </div>
+  );
+}
+
+/** Steps of the slider. */
+const STEP = 10;
+
+function Balance() {
+  const balance = useSearch(state => state.balance);
+  // Meaning is at left: the slider counts what words have to say.
+  const words = Math.round((1 - balance) * 100);
+  return (
+    <label className={css.balance}>
+      <span>Meaning</span>
+      <input
+        type="range"
+        aria-label="Meaning or words"
+        aria-valuetext={balanceWords(balance)}
+        min={0}
+        max={100}
+        step={STEP}
+        value={words}
+        onChange={event => search.setOptions({ balance: 1 - Number(event.target.value) / 100 })}
+      />
+      <span>Words</span>
+    </label>
+  );
+}
+
+/** What keeps the answer from being the whole one, said in a line. */
+function Stands() {
+  const answer = useSearch(state => state.answer);
+  const left = useMirror(({ table }) => unfinished(table));
+  const chunks = useCollection()?.chunks ?? 0;
+  if (!answer) return null;
+  if (answer.meaning === 'wait')
+    return <p className={css.stands}>Found by words so far: the model is loading.</p>;
+  if (answer.meaning === 'gone') {
+    return (
+      <p className={css.stands}>
+        <TriangleAlert size={14} aria-hidden /> {answer.notice ?? 'Found by words only.'}{' '}
+        <Button look="link" onClick={() => openModels()}>
+          Models
+        </Button>
+      </p>
+    );
+  }
+  if (answer.behind) {
+    return (
+      <p className={css.stands}>
+        Looked through {number(answer.chunks.words)} of{' '}
+        {plural(Math.max(chunks, answer.chunks.words), 'chunk')} so far.
+      </p>
+    );
+  }
+  if (answer.notice) return <p className={css.stands}>{answer.notice}</p>;
+  if (left > 0) {
+    return (
+      <p className={css.stands}>
+        {plural(left, 'file')} still to be read or embedded: what comes is found at once.
+      </p>
+    );
+  }
+  return null;
+}

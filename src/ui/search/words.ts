@@ -1,0 +1,65 @@
+import type { SearchAnswer, SearchHit } from '../../domain/search.ts';
+import { number, plural, splitPath } from '../parts/format.ts';
+
+type Place = Pick<SearchHit, 'page' | 'headings' | 'lines'>;
+
+/** 'lines 40–42', 'line 40' */
+function linesWords({ lines }: Place): string | undefined {
+  if (!lines) return undefined;
+  const { first, last } = lines;
+  return first === last ? `line ${number(first)}` : `lines ${number(first)}–${number(last)}`;
+}
+
+/** Where a hit stands, in short: 'page 17 · Slack water', 'Working times · lines 40–42'. */
+export function placeWords(place: Place): string {
+  const { page, headings } = place;
+  // Lines are of the text that was read out of a document: who has pages looks for a page.
+  const parts = [
+    page === undefined ? undefined : `page ${number(page)}`,
+    headings.at(-1),
+    page === undefined ? linesWords(place) : undefined,
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+/** .71 as tables print it; 1.00 for what is all the same. */
+export function scoreWords(score: number): string {
+  return score.toFixed(2).replace(/^(-?)0\./, '$1.');
+}
+
+/** A text with where it is from, as Markdown and mail write quotations. */
+export function quotation(hit: Place & Pick<SearchHit, 'path'>, text: string): string {
+  const lines = text.trim().split('\n');
+  const source = [
+    hit.path,
+    hit.page === undefined ? undefined : `page ${number(hit.page)}`,
+    hit.headings.length > 0 ? hit.headings.join(' › ') : undefined,
+    linesWords(hit),
+  ];
+  const quoted = [...lines, '', `— ${source.filter(Boolean).join(', ')}`];
+  return quoted.map(line => (line === '' ? '>' : `> ${line}`)).join('\n');
+}
+
+/** '9 places in 4 files · 6 ms' */
+export function countWords({ hits, ms }: SearchAnswer): string {
+  const files = new Set(hits.map(({ fileId }) => fileId)).size;
+  return `${plural(hits.length, 'place')} in ${plural(files, 'file')} · ${number(Math.max(1, ms))} ms`;
+}
+
+/** What was folded into a hit: 'Nearly the same in a.md and 2 more places'. */
+export function foldedWords(folded: SearchHit['folded']): string | undefined {
+  const [first, ...rest] = folded;
+  if (!first) return undefined;
+  const name = splitPath(first.path)[1];
+  return rest.length === 0
+    ? `Nearly the same in ${name}`
+    : `Nearly the same in ${name} and ${plural(rest.length, 'more place')}`;
+}
+
+/** The slider's place, for those who do not see it. */
+export function balanceWords(balance: number): string {
+  if (balance === 1) return 'Meaning only';
+  if (balance === 0) return 'Words only';
+  const meaning = Math.round(balance * 100);
+  return `${meaning}% meaning, ${100 - meaning}% words`;
+}
