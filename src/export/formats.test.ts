@@ -1,3 +1,4 @@
+import { tableFromIPC } from 'apache-arrow';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
@@ -106,6 +107,27 @@ describe('Parquet', () => {
       for (const [j, value] of embedding.entries()) {
         expect(Math.abs(value * scale - (vectors[i]?.[j] ?? 0))).toBeLessThanOrEqual(scale * 0.5001);
       }
+    }
+  });
+});
+
+describe('Arrow', () => {
+  it.each([
+    ['float32', 0],
+    ['float16', 0.001],
+    ['int8', 0.005],
+  ] as const)('%s vectors of fixed size, texts, lists and absent pages come back', async (precision, off) => {
+    const table = tableFromIPC(await encoded(format('arrow'), awkwardRecords, { precision }));
+    expect(table.numRows).toBe(2);
+    expect(JSON.parse(table.schema.metadata.get('vecdrop:recipe') ?? '')).toMatchObject({ chunkSize: 200 });
+    for (const [i, row] of table.toArray().entries()) {
+      const scale = precision === 'int8' ? row.scale : 1;
+      for (const [j, value] of [...(row.embedding as Iterable<number>)].entries()) {
+        expect(Math.abs(value * scale - (vectors[i]?.[j] ?? 0))).toBeLessThanOrEqual(off);
+      }
+      expect(row.text).toBe(awkwardRecords[i]?.text);
+      expect([...row.headings]).toEqual(awkwardRecords[i]?.headings);
+      expect(row.page).toBe(awkwardRecords[i]?.page ?? null);
     }
   });
 });

@@ -1,4 +1,5 @@
 import type { ExportFormat } from './format.ts';
+import { arrow } from './formats/arrow.ts';
 import { chroma } from './formats/chroma.ts';
 import { csv } from './formats/csv.ts';
 import { json } from './formats/json.ts';
@@ -19,6 +20,7 @@ export const exportFormats: readonly ExportFormat[] = [
   jsonl,
   csv,
   parquet,
+  arrow,
   numpy,
   pgvector,
   qdrant,
