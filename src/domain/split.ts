@@ -37,3 +37,8 @@ export function groupParts<T>(files: readonly T[], nameOf: (file: T) => string):
 }
 
 const partOf = (name: string) => splitName(name)?.part ?? 0;
+
+/** A dropped GGUF is a model, and no document. */
+export function isModelPath(path: string): boolean {
+  return path.toLowerCase().endsWith('.gguf');
+}

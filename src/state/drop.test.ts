@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Gathered, gatherDrop, gatherPasted, gatherPicked } from './drop.ts';
+import { gatherDrop as gather, gatherPasted, gatherPicked as pick } from './drop.ts';
+import type { Gathered, KnownPaths } from './walk.ts';
+
+const nothingKnown: KnownPaths = async () => [];
+const gatherDrop = (entries: FileSystemEntry[], known = nothingKnown) =>
+  gather({ entries, handles: Promise.resolve([]) }, known);
+const gatherPicked = (files: File[], known = nothingKnown) => pick(files, known);
 
 const fileEntry = (fullPath: string, fails = false, text = 'x') =>
   ({
@@ -144,6 +150,18 @@ describe('what is left out of folders', () => {
     expect(dropped.skipped).toBeUndefined();
     const picked = await gatherPicked([pickedFile(['.notes/a.md', 'x']), new File(['x'], '.env')]);
     expect(pathsOf(picked)).toEqual(['.env', '.notes/a.md']);
+  });
+
+  it('is nothing that is known: what was included before is looked at again, and nothing beside it', async () => {
+    const known = ['p/.env', 'p/node_modules/m/index.js', 'p/build/archive.zip/a.md', 'p/src/notes.md'];
+    for (const gathered of [
+      await gatherDrop([entryOf('p')], async () => known),
+      await gatherPicked(Object.entries(PROJECT).map(pickedFile), async () => known),
+    ]) {
+      expect(pathsOf(gathered)).toEqual([...KEPT, ...known.filter(path => path in PROJECT)].toSorted());
+      expect(gathered.skipped?.paths).toContain('p/build/out.txt');
+      expect(gathered.folders).toEqual(['p']);
+    }
   });
 
   it('is decided without a .gitignore that cannot be read', async () => {

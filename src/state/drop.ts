@@ -1,146 +1,118 @@
 import type { Addition } from '../workspace/api.ts';
 import { type IgnoreScope, innerScope, reasonToSkip, type SkipReason, turns } from './skip.ts';
+import {
+  CLUTTER,
+  countSkipped,
+  type DiskNode,
+  type Gathered,
+  GITIGNORE,
+  type KnownPaths,
+  type SkipCounts,
+  walk,
+  withFolders,
+} from './walk.ts';
 
-/** Dropped or picked files, and the paths that could not be opened. */
-export interface Gathered {
-  additions: Addition[];
-  unreadable: string[];
-  /** Absent where nothing was left out. */
-  skipped?: Skipped;
+/** What a drop held. */
+export interface Taken {
+  entries: (FileSystemEntry | File)[];
+  /** The folders among them that can be gone through again, where the browser gives such handles. */
+  handles: Promise<FileSystemDirectoryHandle[]>;
 }
 
-/** What was left out of folders. A folder that is left out whole is counted once: nobody looked into it. */
-export interface Skipped {
-  counts: SkipCounts;
-  /** Gathers what was left out after all. */
-  include(): Promise<Gathered>;
-}
-
-export type SkipCounts = Partial<Record<SkipReason, { files: number; folders: number }>>;
-
-/** What systems leave in folders and nobody means to add. */
-const CLUTTER = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
-
-const GITIGNORE = '.gitignore';
+type DropItem = DataTransferItem & { getAsFileSystemHandle?(): Promise<FileSystemHandle | null> };
 
 /**
  * Takes everything out of a drop at once: a DataTransfer is empty after the first await.
  * Where there are no entries, plain files serve.
  */
-export function takeDrop(transfer: DataTransfer): (FileSystemEntry | File)[] {
-  const taken: (FileSystemEntry | File)[] = [];
-  for (const item of transfer.items) {
+export function takeDrop(transfer: DataTransfer): Taken {
+  const entries: (FileSystemEntry | File)[] = [];
+  const handles: Promise<FileSystemHandle | null>[] = [];
+  for (const item of transfer.items as Iterable<DropItem>) {
     if (item.kind !== 'file') continue;
-    const one = item.webkitGetAsEntry?.() ?? item.getAsFile();
-    if (one) taken.push(one);
+    const entry = item.webkitGetAsEntry?.();
+    const one = entry ?? item.getAsFile();
+    if (one) entries.push(one);
+    const handle = entry?.isDirectory ? item.getAsFileSystemHandle?.() : undefined;
+    // Only to spare a question later: a drop goes on without.
+    if (handle) handles.push(handle.catch(() => null));
   }
-  return taken;
+  const isFolder = (handle: FileSystemHandle | null) => handle?.kind === 'directory';
+  return {
+    entries,
+    handles: Promise.all(handles).then(all => all.filter(isFolder) as FileSystemDirectoryHandle[]),
+  };
 }
 
-function isDirectory(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
-  return entry.isDirectory;
+/** Files and folders of a drop; paths begin with the dropped folder's own name. */
+export async function gatherDrop(
+  { entries, handles }: Taken,
+  known: KnownPaths,
+  signal?: AbortSignal,
+): Promise<Gathered> {
+  const loose: Addition[] = [];
+  const nodes: DiskNode[] = [];
+  for (const one of entries) {
+    if (one instanceof File) loose.push({ file: one, path: one.name, fromFolder: false });
+    else nodes.push(nodeOf(one));
+  }
+  const folders = nodes.filter(({ isFolder }) => isFolder).map(({ path }) => path);
+  const { additions, ...rest } = await walk(nodes, {
+    areInFolder: false,
+    skips: true,
+    known: await known(folders),
+    signal,
+  });
+  return { ...rest, additions: [...loose, ...additions], handles: await handles };
 }
 
-function fileOf(entry: FileSystemFileEntry): Promise<File> {
-  return new Promise((resolve, reject) => entry.file(resolve, reject));
+function nodeOf(entry: FileSystemEntry): DiskNode {
+  return {
+    name: entry.name,
+    path: entry.fullPath.replace(/^\//, '') || entry.name,
+    isFolder: entry.isDirectory,
+    file: () => new Promise((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject)),
+    children: () => childrenOf(entry as FileSystemDirectoryEntry),
+  };
 }
 
 /** A reader gives at most some hundred entries a call, and none at the end. */
-async function childrenOf(directory: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+async function childrenOf(directory: FileSystemDirectoryEntry): Promise<DiskNode[]> {
   const reader = directory.createReader();
-  const all: FileSystemEntry[] = [];
+  const all: DiskNode[] = [];
   for (;;) {
     const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
       reader.readEntries(resolve, reject),
     );
     if (some.length === 0) return all;
-    all.push(...some);
+    all.push(...some.map(nodeOf));
   }
-}
-
-/**
- * Walks dropped folders. Paths begin with the dropped folder's own name. Of what lies in a folder, hidden files,
- * node_modules and what a .gitignore names are left out; what was dropped itself never is.
- */
-export async function gatherDrop(taken: readonly (FileSystemEntry | File)[]): Promise<Gathered> {
-  const loose: Addition[] = [];
-  const entries: FileSystemEntry[] = [];
-  for (const one of taken) {
-    if (one instanceof File) loose.push({ file: one, path: one.name, fromFolder: false });
-    else entries.push(one);
-  }
-  const { additions, ...rest } = await walk(entries, { areInFolder: false, skips: true });
-  return { additions: [...loose, ...additions], ...rest };
-}
-
-async function walk(
-  entries: readonly FileSystemEntry[],
-  { areInFolder, skips }: { areInFolder: boolean; skips: boolean },
-): Promise<Gathered> {
-  const gathered: Gathered = { additions: [], unreadable: [] };
-  const left: FileSystemEntry[] = [];
-  const counts: SkipCounts = {};
-  const turn = turns();
-  async function visit(entry: FileSystemEntry, fromFolder: boolean, scope?: IgnoreScope): Promise<void> {
-    await turn();
-    const path = entry.fullPath.replace(/^\//, '') || entry.name;
-    if (fromFolder && entry.isFile && CLUTTER.has(entry.name)) return;
-    const names = path.split('/');
-    const reason = fromFolder && skips ? reasonToSkip(names, entry.isDirectory, scope) : undefined;
-    if (reason) {
-      left.push(entry);
-      count(counts, reason, entry.isDirectory ? 'folders' : 'files');
-      return;
-    }
-    try {
-      if (isDirectory(entry)) {
-        const children = await childrenOf(entry);
-        const inner = skips ? await innerScope(await gitignoreOf(children), names.length, scope) : undefined;
-        for (const child of children) await visit(child, true, inner);
-      } else {
-        gathered.additions.push({ file: await fileOf(entry as FileSystemFileEntry), path, fromFolder });
-      }
-    } catch {
-      gathered.unreadable.push(path);
-    }
-  }
-  for (const entry of entries) await visit(entry, areInFolder);
-  const include = () => walk(left, { areInFolder: true, skips: false });
-  return left.length > 0 ? { ...gathered, skipped: { counts, include } } : gathered;
-}
-
-async function gitignoreOf(entries: readonly FileSystemEntry[]): Promise<File | undefined> {
-  const found = entries.find(({ name, isFile }) => isFile && name === GITIGNORE);
-  return found && fileOf(found as FileSystemFileEntry).catch(() => undefined);
-}
-
-function count(counts: SkipCounts, reason: SkipReason, kind: 'files' | 'folders'): void {
-  const of = counts[reason] ?? { files: 0, folders: 0 };
-  of[kind] += 1;
-  counts[reason] = of;
 }
 
 /** Files of an <input>; those of a folder input carry their relative path, and the same is left out as of a drop. */
-export async function gatherPicked(files: Iterable<File>): Promise<Gathered> {
-  // At once: an input is emptied behind this call.
-  const all = [...files];
+export async function gatherPicked(files: readonly File[], known: KnownPaths): Promise<Gathered> {
   const additions: Addition[] = [];
   const left: Addition[] = [];
   const counts: SkipCounts = {};
   const turn = turns();
-  const folder = pickedFolders(all);
-  for (const file of all) {
+  const folder = pickedFolders(files);
+  const inFolders = files.filter(file => file.webkitRelativePath);
+  const folders = [...new Set(inFolders.map(file => file.webkitRelativePath.split('/', 1)[0] ?? ''))];
+  const keep = withFolders(await known(folders));
+  for (const file of files) {
     await turn();
     const fromFolder = Boolean(file.webkitRelativePath);
     const path = fromFolder ? file.webkitRelativePath : file.name;
     if (fromFolder && CLUTTER.has(file.name)) continue;
-    const inside = fromFolder ? await folder(parentOf(path)) : undefined;
+    const inside = fromFolder && !keep.has(path) ? await folder(parentOf(path)) : undefined;
     const reason = inside && (inside.reason ?? reasonToSkip(path.split('/'), false, inside.scope));
-    if (reason) count(counts, reason, 'files');
+    if (reason) countSkipped(counts, reason, 'files');
     (reason ? left : additions).push({ file, path, fromFolder });
   }
-  const include = async () => ({ additions: left, unreadable: [] });
-  return { additions, unreadable: [], ...(left.length > 0 ? { skipped: { counts, include } } : {}) };
+  const paths = left.map(({ path }) => path);
+  const include = async () => ({ additions: left, unreadable: [], folders: [], handles: [] });
+  const skipped = left.length > 0 ? { skipped: { counts, paths, include } } : {};
+  return { additions, unreadable: [], folders, handles: [], ...skipped };
 }
 
 interface PickedFolder {
@@ -194,5 +166,10 @@ export function gatherPasted(text: string): Gathered {
       .replace(/\s+\S*$/, '')
       .slice(0, NAME_LENGTH);
   const file = new File([text], `${name || 'Pasted text'}.txt`, { type: 'text/plain' });
-  return { additions: [{ file, path: file.name, fromFolder: false }], unreadable: [] };
+  return {
+    additions: [{ file, path: file.name, fromFolder: false }],
+    unreadable: [],
+    folders: [],
+    handles: [],
+  };
 }

@@ -1,4 +1,5 @@
-import { type Gathered, gatherPicked } from './drop.ts';
+import type { Addition } from '../workspace/api.ts';
+import type { Gathered } from './walk.ts';
 
 /** The files of public/sample/. */
 const SAMPLE = [
@@ -11,16 +12,12 @@ const SAMPLE = [
 
 /** Fetches the sample texts from this page's own origin, as a folder named 'sample'. */
 export async function gatherSample(): Promise<Gathered> {
-  const files = await Promise.all(
-    SAMPLE.map(async name => {
+  const additions = await Promise.all(
+    SAMPLE.map(async (name): Promise<Addition> => {
       const answer = await fetch(new URL(`sample/${name}`, document.baseURI));
       if (!answer.ok) throw new Error(`The sample could not be read (${answer.status}). Reload the page.`);
-      return new File([await answer.blob()], name);
+      return { file: new File([await answer.blob()], name), path: `sample/${name}`, fromFolder: true };
     }),
   );
-  const { additions } = await gatherPicked(files);
-  return {
-    additions: additions.map(one => ({ ...one, path: `sample/${one.path}`, fromFolder: true })),
-    unreadable: [],
-  };
+  return { additions, unreadable: [], folders: [], handles: [] };
 }

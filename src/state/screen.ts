@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { Recipe } from '../domain/recipe.ts';
 import type { ChunkPlace } from '../domain/search.ts';
 import type { AddProgress } from '../workspace/api.ts';
+import type { ChangeGroup, Comparison } from './comparison.ts';
 import { nothingSelected, type Selection } from './selection.ts';
 import { storedTheme, storeTheme, type Theme } from './theme.ts';
 import type { UnfinishedForm } from './unfinished-form.ts';
@@ -27,6 +28,7 @@ export type OpenDialog =
   | { kind: 'log' }
   | { kind: 'api' }
   | { kind: 'paste' }
+  | { kind: 'folder-plan'; comparison: Comparison; decide: (groups: ReadonlySet<ChangeGroup>) => void }
   | { kind: 'new-collection'; modelId?: string }
   | { kind: 'rename-collection'; id: string; name: string }
   | { kind: 'delete-everything' };
@@ -47,7 +49,7 @@ export interface Screen {
   onlyFailed: boolean;
   dialog?: OpenDialog;
   toasts: readonly Toast[];
-  adding?: AddProgress & { cancel: () => void };
+  adding?: AddProgress & { doing: 'Looking through' | 'Comparing' | 'Adding'; cancel: () => void };
   /** Chunking as set on the page and not yet applied. */
   draft?: ChunkingDraft;
 }

@@ -1,7 +1,7 @@
 import { type IgnoreRule, ignores, parseGitignore } from './gitignore.ts';
 
 /** Why something within a folder is not added unless asked for. */
-export type SkipReason = 'node_modules' | 'gitignore' | 'hidden';
+export type SkipReason = 'node_modules' | 'binary' | 'gitignore' | 'hidden';
 
 /** The .gitignore files that speak of a folder's content, from the innermost out. */
 export interface IgnoreScope {

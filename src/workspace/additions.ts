@@ -1,5 +1,5 @@
 import { isAbort, toVecdropError, VecdropError } from '../domain/errors.ts';
-import { groupParts } from '../domain/split.ts';
+import { groupParts, isModelPath } from '../domain/split.ts';
 import { isArchive } from '../ingest/archive.ts';
 import { holdsNoText } from '../ingest/detect.ts';
 import type { Database, Stamp, Transaction } from '../store/database.ts';
@@ -131,8 +131,7 @@ function leaveOut({ binary }: AddReport, files: readonly LeftOut[], source: stri
   }
 }
 
-/** A dropped GGUF is a model, and no document. */
-const isModel = ({ path }: Addition) => path.toLowerCase().endsWith('.gguf');
+const isModel = ({ path }: Addition) => isModelPath(path);
 
 function takeBatch(additions: readonly Addition[], from: number): Addition[] {
   const batch: Addition[] = [];

@@ -1,6 +1,7 @@
 import { LoaderCircle, Pause, Play, X } from 'lucide-react';
 import type { Mirror } from '../../state/mirror.ts';
 import { unfinished } from '../../state/row-table.ts';
+import type { Screen } from '../../state/screen.ts';
 import { Bar } from '../parts/bar.tsx';
 import { Button } from '../parts/button.tsx';
 import { duration, number, plural } from '../parts/format.ts';
@@ -24,15 +25,25 @@ export function BottomBar() {
   );
 }
 
-function Adding({ done, total, cancel }: { done: number; total: number; cancel: () => void }) {
+function Adding({ doing, done, total, cancel }: NonNullable<Screen['adding']>) {
   return (
     <div className={css.bar}>
       <LoaderCircle size={16} aria-hidden className={css.spin} />
-      <span className={css.count}>
-        Adding <b>{number(done)}</b> of {number(total)}
-      </span>
-      <Bar className={css.track} value={total === 0 ? 0 : done / total} label="Files added" />
-      <Button look="quiet" aria-label="Cancel adding" onClick={cancel}>
+      {doing === 'Looking through' ? (
+        <span className={css.why}>Looking through the folder</span>
+      ) : (
+        <>
+          <span className={css.count}>
+            {doing} <b>{number(done)}</b> of {number(total)}
+          </span>
+          <Bar
+            className={css.track}
+            value={total === 0 ? 0 : done / total}
+            label={doing === 'Adding' ? 'Files added' : 'Files compared'}
+          />
+        </>
+      )}
+      <Button look="quiet" aria-label={`Cancel ${doing.toLowerCase()}`} onClick={cancel}>
         <X size={16} aria-hidden /> <span className={css.word}>Cancel</span>
       </Button>
     </div>

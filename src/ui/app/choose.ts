@@ -1,5 +1,6 @@
+import { gatherFolder, pickFolder } from '../../state/disk-folder.ts';
 import { gatherPicked } from '../../state/drop.ts';
-import { addGathered } from './actions.ts';
+import { addGathered } from './adding.ts';
 
 /** Ids of the two hidden inputs behind every 'Choose files' and 'Choose folder'. */
 const FILES_INPUT = 'choose-files';
@@ -11,13 +12,18 @@ function openInput(id: string) {
 }
 
 export const chooseFiles = () => openInput(FILES_INPUT);
-export const chooseFolder = () => openInput(FOLDER_INPUT);
+/** By a picker that lets the folder be seen again where the browser has one, else by an input. */
+export async function chooseFolder(): Promise<void> {
+  const handle = await pickFolder();
+  if (handle === 'none') openInput(FOLDER_INPUT);
+  else if (handle) await addGathered((known, signal) => gatherFolder(handle, known, signal));
+}
 
 /** Takes the files of an input and empties it, so that the same ones can be chosen again. */
 export function takeInput(input: HTMLInputElement): void {
   const files = [...(input.files ?? [])];
   input.value = '';
-  if (files.length > 0) void addGathered(gatherPicked(files));
+  if (files.length > 0) void addGathered(known => gatherPicked(files, known));
 }
 
 export { FILES_INPUT, FOLDER_INPUT };

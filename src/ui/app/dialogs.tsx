@@ -2,6 +2,7 @@ import { screen } from '../../state/app.ts';
 import { ApiDialog } from '../api-panel/api-dialog.tsx';
 import { CollectionDialog } from '../collections/collection-dialog.tsx';
 import { ExportDialog } from '../export/export-dialog.tsx';
+import { PlanDialog } from '../folders/plan-dialog.tsx';
 import { LogDialog } from '../log/log-dialog.tsx';
 import { ModelsDialog } from '../models/models-dialog.tsx';
 import { Button } from '../parts/button.tsx';
@@ -31,6 +32,8 @@ export function Dialogs() {
       return <SettingsDialog onClose={close} />;
     case 'paste':
       return <PasteDialog onClose={close} />;
+    case 'folder-plan':
+      return <PlanDialog comparison={dialog.comparison} onUpdate={dialog.decide} onClose={close} />;
     case 'new-collection':
       return <CollectionDialog onClose={close} modelId={dialog.modelId} />;
     case 'rename-collection':

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { gatherDrop, gatherPasted, gatherPicked, takeDrop } from '../../state/drop.ts';
-import { addGathered } from './actions.ts';
+import { addGathered } from './adding.ts';
 import css from './app.module.css';
 
 const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
@@ -42,14 +42,16 @@ export function DropOverlay() {
       cover(false);
       if (!carriesFiles(event) || !event.dataTransfer) return;
       event.preventDefault();
-      void addGathered(gatherDrop(takeDrop(event.dataTransfer)));
+      const taken = takeDrop(event.dataTransfer);
+      void addGathered((known, signal) => gatherDrop(taken, known, signal));
     };
     const paste = (event: ClipboardEvent) => {
       if (isField(event.target) || !event.clipboardData) return;
-      const { files } = event.clipboardData;
+      // Copied: the list is emptied behind the event.
+      const files = [...event.clipboardData.files];
       const text = event.clipboardData.getData('text/plain');
-      if (files.length > 0) void addGathered(gatherPicked(files));
-      else if (text.trim() !== '') void addGathered(gatherPasted(text));
+      if (files.length > 0) void addGathered(known => gatherPicked(files, known));
+      else if (text.trim() !== '') void addGathered(async () => gatherPasted(text));
       else return;
       event.preventDefault();
     };

@@ -2,7 +2,7 @@ import { ClipboardPaste, FilePlus, FolderOpen } from 'lucide-react';
 import { screen } from '../../state/app.ts';
 import { Button } from '../parts/button.tsx';
 import { hostOf } from '../parts/format.ts';
-import { addSample } from './actions.ts';
+import { addSample } from './adding.ts';
 import { chooseFiles, chooseFolder } from './choose.ts';
 import css from './empty.module.css';
 import { useMirror, useModel } from './hooks.ts';
@@ -26,7 +26,7 @@ export function Empty() {
           <Button look="primary" onClick={chooseFiles}>
             <FilePlus size={16} aria-hidden /> Choose files
           </Button>
-          <Button onClick={chooseFolder}>
+          <Button onClick={() => void chooseFolder()}>
             <FolderOpen size={16} aria-hidden /> Choose folder
           </Button>
           <Button onClick={() => screen.set({ dialog: { kind: 'paste' } })}>

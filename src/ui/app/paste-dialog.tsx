@@ -3,7 +3,7 @@ import { gatherPasted } from '../../state/drop.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog, DialogActions } from '../parts/dialog.tsx';
 import field from '../parts/field.module.css';
-import { addGathered } from './actions.ts';
+import { addGathered } from './adding.ts';
 
 export function PasteDialog({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('');
@@ -24,7 +24,7 @@ export function PasteDialog({ onClose }: { onClose: () => void }) {
           look="primary"
           disabled={blank}
           onClick={() => {
-            void addGathered(gatherPasted(text));
+            void addGathered(async () => gatherPasted(text));
             onClose();
           }}
         >

@@ -1,5 +1,6 @@
-import type { SkipCounts } from '../../state/drop.ts';
+import type { Comparison } from '../../state/comparison.ts';
 import type { Toast } from '../../state/screen.ts';
+import type { SkipCounts } from '../../state/walk.ts';
 import type { AddReport } from '../../workspace/api.ts';
 import { plural } from '../parts/format.ts';
 
@@ -12,14 +13,19 @@ function firstLines<T>(all: readonly T[], line: (one: T) => string): string[] {
   return lines;
 }
 
-/** 'Skipped 1,204 files: 1,180 files in node_modules, 20 files ignored by .gitignore, 4 hidden files.' */
-function skippedLine(counts: SkipCounts): string {
+const REASONS = ['node_modules', 'binary', 'gitignore', 'hidden'] as const;
+
+/** 'Skipped 1,234 files: 1,180 files in node_modules, 30 binary files, 20 files ignored by .gitignore, 4 hidden files.' */
+export function skippedLine(counts: SkipCounts): string {
   const total = { files: 0, folders: 0 };
   const parts: string[] = [];
-  for (const [reason, { files, folders }] of Object.entries(counts)) {
+  for (const reason of REASONS) {
+    const { files = 0, folders = 0 } = counts[reason] ?? {};
+    if (files + folders === 0) continue;
     total.files += files;
     total.folders += folders;
-    if (reason === 'hidden') parts.push(amount({ files, folders }, 'hidden '));
+    if (reason === 'binary') parts.push(amount({ files, folders }, 'binary '));
+    else if (reason === 'hidden') parts.push(amount({ files, folders }, 'hidden '));
     else if (reason === 'gitignore') parts.push(`${amount({ files, folders })} ignored by .gitignore`);
     else if (folders > 0) parts.push(plural(folders, 'node_modules folder'));
     else parts.push(`${amount({ files, folders })} in node_modules`);
@@ -65,4 +71,24 @@ export function reportToast(
     text,
     ...(details.length > 0 ? { details } : {}),
   };
+}
+
+/** After a look at folders in which nothing is other than it is here. */
+export function unchangedToast(
+  { folders, unchanged }: Pick<Comparison, 'folders' | 'unchanged'>,
+  skipped?: SkipCounts,
+): Omit<Toast, 'id'> {
+  return {
+    tone: 'plain',
+    text: `Nothing has changed in ${folders.join(', ')}: ${plural(unchanged, 'file')}.`,
+    ...(skipped ? { details: [skippedLine(skipped)] } : {}),
+  };
+}
+
+/** After files took other paths, and others were removed. */
+export function movedToast(moved: number, removed: number): Omit<Toast, 'id'> {
+  const said: string[] = [];
+  if (moved > 0) said.push(`Moved ${plural(moved, 'file')}`);
+  if (removed > 0) said.push(`${moved > 0 ? 'removed' : 'Removed'} ${plural(removed, 'file')}`);
+  return { tone: 'plain', text: `${said.join(', ')}.` };
 }

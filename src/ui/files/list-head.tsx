@@ -13,6 +13,7 @@ import { mirror, screen } from '../../state/app.ts';
 import { cancelFiles, removeFiles, retryFiles } from '../app/actions.ts';
 import { chooseFiles, chooseFolder } from '../app/choose.ts';
 import { useCollection, useMirror, useNarrow, useScreen } from '../app/hooks.ts';
+import { useFolderChoices } from '../folders/use-folder-choices.tsx';
 import { Button } from '../parts/button.tsx';
 import { number, plural } from '../parts/format.ts';
 import { Menu } from '../parts/menu.tsx';
@@ -31,6 +32,7 @@ function CountHead() {
   const onlyFailed = useScreen(state => state.onlyFailed);
   const chunks = useCollection()?.chunks ?? 0;
   const narrow = useNarrow();
+  const folderChoices = useFolderChoices();
   return (
     <>
       <h2 className={css.count}>
@@ -66,7 +68,11 @@ function CountHead() {
           {
             choices: [
               { label: 'Choose files', icon: <FilePlus size={15} aria-hidden />, run: chooseFiles },
-              { label: 'Choose folder', icon: <FolderOpen size={15} aria-hidden />, run: chooseFolder },
+              {
+                label: 'Choose folder',
+                icon: <FolderOpen size={15} aria-hidden />,
+                run: () => void chooseFolder(),
+              },
               {
                 label: 'Paste text',
                 icon: <ClipboardPaste size={15} aria-hidden />,
@@ -74,6 +80,7 @@ function CountHead() {
               },
             ],
           },
+          { choices: folderChoices },
         ]}
       />
     </>

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import { groupParts } from '../../domain/split.ts';
 import type { AddReport } from '../../workspace/api.ts';
-import { addModels } from '../app/actions.ts';
+import { addModels } from '../app/adding.ts';
 import { Button } from '../parts/button.tsx';
 import field from '../parts/field.module.css';
 import css from './models.module.css';
