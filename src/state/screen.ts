@@ -41,7 +41,7 @@ export interface Screen {
   theme: Theme;
   selection: Selection;
   /** The right pane; `overview` is shown too while nothing is selected. */
-  detail: 'document' | 'overview';
+  detail: 'document' | 'map' | 'overview';
   /** The chunk that its file's document is to be opened at. */
   target?: ChunkPlace | undefined;
   /** Narrow windows show one pane at a time. */

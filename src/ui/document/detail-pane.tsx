@@ -1,6 +1,7 @@
 import { ArrowLeft } from 'lucide-react';
 import { screen } from '../../state/app.ts';
 import { useNarrow, useOpenFileId, useRow, useScreen } from '../app/hooks.ts';
+import { MapPane } from '../map/map-pane.tsx';
 import { Button } from '../parts/button.tsx';
 import { HIT_LIST } from '../search/actions.ts';
 import { useSearching } from '../search/hooks.ts';
@@ -8,14 +9,21 @@ import css from './detail.module.css';
 import { DocumentPane } from './document-pane.tsx';
 import { Overview } from './overview.tsx';
 
-/** The right pane: the open file, or the collection as a whole. */
+/** The right pane: the open file, the map, or the collection as a whole. */
 export function DetailPane() {
   const openId = useOpenFileId();
   const row = useRow(openId);
   const detail = useScreen(state => state.detail);
+  if (detail === 'map') return <MapPane />;
   if (row && detail === 'document') return <DocumentPane key={row.id} row={row} />;
   return <Overview />;
 }
+
+const VIEWS = [
+  { view: 'document', label: 'Document' },
+  { view: 'map', label: 'Map' },
+  { view: 'overview', label: 'Overview' },
+] as const;
 
 function backToList() {
   screen.set({ pane: 'list' });
@@ -24,13 +32,13 @@ function backToList() {
   );
 }
 
-/** The pane's head: the way back in a narrow window, what is shown, and the way between the two views. */
+/** The pane's head: the way back in a narrow window, what is shown, and the way between the views. */
 export function DetailHead({ children }: { children: React.ReactNode }) {
   const narrow = useNarrow();
   const searching = useSearching();
   const detail = useScreen(state => state.detail);
   const hasFile = useRow(useOpenFileId()) !== undefined;
-  const shown = hasFile ? detail : 'overview';
+  const shown = detail === 'map' || hasFile ? detail : 'overview';
   return (
     <div className={css.head}>
       {narrow && (
@@ -44,16 +52,16 @@ export function DetailHead({ children }: { children: React.ReactNode }) {
         </Button>
       )}
       {children}
-      {hasFile && !narrow && (
+      {!narrow && (
         <div className={css.views}>
-          {(['document', 'overview'] as const).map(view => (
+          {VIEWS.filter(({ view }) => hasFile || view !== 'document').map(({ view, label }) => (
             <Button
               key={view}
               look="quiet"
               aria-pressed={shown === view}
               onClick={() => screen.set({ detail: view })}
             >
-              {view === 'document' ? 'Document' : 'Overview'}
+              {label}
             </Button>
           ))}
         </div>

@@ -3,6 +3,7 @@ import {
   FilePlus,
   FolderOpen,
   LayoutDashboard,
+  Map as MapIcon,
   Plus,
   RotateCcw,
   Trash2,
@@ -46,6 +47,16 @@ function CountHead() {
           onClick={() => screen.set({ onlyFailed: !onlyFailed })}
         >
           <TriangleAlert size={14} aria-hidden /> {number(failed)} failed
+        </Button>
+      )}
+      {narrow && (
+        <Button
+          look="quiet"
+          icon
+          aria-label="Map"
+          onClick={() => screen.set({ detail: 'map', pane: 'detail' })}
+        >
+          <MapIcon size={16} aria-hidden />
         </Button>
       )}
       {narrow && (

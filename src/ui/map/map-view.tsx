@@ -1,0 +1,199 @@
+import { BoxSelect, Maximize, Minus, Plus, Trash2, X } from 'lucide-react';
+import { useCallback, useMemo, useState } from 'react';
+import { chunkMap } from '../../state/app.ts';
+import { type ColourBy, placeOf, type ShownMap } from '../../state/chunk-map.ts';
+import { removeFiles } from '../app/actions.ts';
+import { useMirror } from '../app/hooks.ts';
+import { Button } from '../parts/button.tsx';
+import field from '../parts/field.module.css';
+import { number, plural } from '../parts/format.ts';
+import { Segments } from '../parts/segments.tsx';
+import { openPlace } from './actions.ts';
+import { ChunkList } from './chunk-list.tsx';
+import { useChunkMap } from './hooks.ts';
+import { Legend } from './legend.tsx';
+import css from './map.module.css';
+import { MapStage } from './map-stage.tsx';
+import { marksOf } from './marks.ts';
+import type { Surface } from './surface.ts';
+import { useColouring } from './use-colouring.ts';
+import { usePalette } from './use-palette.ts';
+
+const NONE: readonly number[] = [];
+
+/** The map with its tools, legend and list. */
+export function MapView({ map }: { map: ShownMap }) {
+  const palette = usePalette();
+  const colourBy = useChunkMap(state => state.colourBy);
+  const chosen = useChunkMap(state => state.chosen);
+  const active = useChunkMap(state => state.active);
+  const rows = useMirror(state => state.table.rows);
+  const order = useMirror(state => state.table.order);
+  const [surface, setSurface] = useState<Surface>();
+  const [boxing, setBoxing] = useState(false);
+  const [inView, setInView] = useState(NONE);
+  const [held, setHeld] = useState<number>();
+  const [pinned, setPinned] = useState<number>();
+  const { groups, groupAt, bytes } = useColouring(map, colourBy === 'score' ? 'file' : colourBy, palette);
+  const raisedGroup = held ?? pinned;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the order is another one when files come or go
+  const marks = useMemo(() => {
+    const some = new Set(chosen);
+    return marksOf(
+      map,
+      fileId => rows.has(fileId),
+      raisedGroup === undefined ? point => some.has(point) : point => groupAt(point) === raisedGroup,
+    );
+  }, [map, order, chosen, raisedGroup, bytes]);
+
+  const open = useCallback((point: number) => openPlace(placeOf(map, point)), [map]);
+  const choose = (points: readonly number[]) => {
+    setBoxing(false);
+    chunkMap.set({ chosen: points, active: undefined });
+  };
+  const giveUp = () => {
+    setBoxing(false);
+    if (chosen.length > 0) choose(NONE);
+  };
+  const listed = chosen.length > 0 ? chosen : inView;
+
+  return (
+    <div className={css.map}>
+      <div className={css.field}>
+        <MapStage
+          map={map}
+          colours={bytes}
+          marks={marks}
+          ring={palette.ink}
+          active={active}
+          boxing={boxing}
+          onSurface={setSurface}
+          onOpen={open}
+          onBox={choose}
+          onRest={setInView}
+          onEscape={giveUp}
+        />
+        <div className={css.tools}>
+          <Button
+            icon
+            aria-label="Select with a box"
+            title="Select with a box (or drag with Shift)"
+            aria-pressed={boxing}
+            onClick={() => setBoxing(!boxing)}
+          >
+            <BoxSelect size={16} aria-hidden />
+          </Button>
+          <Button icon aria-label="Zoom in" title="Zoom in (+)" onClick={() => surface?.zoomIn()}>
+            <Plus size={16} aria-hidden />
+          </Button>
+          <Button icon aria-label="Zoom out" title="Zoom out (−)" onClick={() => surface?.zoomOut()}>
+            <Minus size={16} aria-hidden />
+          </Button>
+          <Button icon aria-label="Show all" title="Show all (0)" onClick={() => surface?.showAll()}>
+            <Maximize size={16} aria-hidden />
+          </Button>
+        </div>
+      </div>
+      <aside className={css.side} aria-label="Colours and chunks">
+        <Settings />
+        <Legend
+          groups={groups}
+          by={colourBy}
+          raised={raisedGroup}
+          pinned={pinned}
+          onHold={setHeld}
+          onPin={setPinned}
+        />
+        <div className={css.listHead}>
+          <h3 aria-live="polite">
+            {chosen.length > 0
+              ? `${number(chosen.length)} chosen`
+              : `${plural(inView.length, 'chunk')} in view`}
+          </h3>
+          {chosen.length > 0 && <Chosen map={map} chosen={chosen} onClear={() => choose(NONE)} />}
+          <Button
+            look="quiet"
+            disabled={active === undefined || !listed.includes(active)}
+            onClick={() => active !== undefined && open(active)}
+          >
+            Open
+          </Button>
+        </div>
+        <ChunkList
+          map={map}
+          points={listed}
+          label={chosen.length > 0 ? 'Chosen chunks' : 'Chunks in view'}
+          active={active}
+          colourOf={point => groups[groupAt(point)]?.colour ?? 0}
+          onActive={point => chunkMap.set({ active: point })}
+          onOpen={open}
+          onChooseAll={() => choose(listed)}
+          onEscape={giveUp}
+        />
+      </aside>
+    </div>
+  );
+}
+
+const COLOURINGS: readonly { value: ColourBy; label: string }[] = [
+  { value: 'file', label: 'file' },
+  { value: 'folder', label: 'folder' },
+  { value: 'type', label: 'type' },
+];
+
+/** How chunks are laid out and what colours say. */
+function Settings() {
+  const projection = useChunkMap(state => state.projection);
+  const colourBy = useChunkMap(state => state.colourBy);
+  return (
+    <div className={css.settings}>
+      <Segments
+        label="Layout"
+        value={projection}
+        choices={[
+          { value: 'pca', label: 'Overview' },
+          { value: 'umap', label: 'Neighbours' },
+        ]}
+        onChange={chunkMap.show}
+      />
+      <label className={css.by}>
+        <span>Colour by</span>
+        <select
+          className={field.input}
+          value={colourBy}
+          onChange={event => chunkMap.set({ colourBy: event.target.value as ColourBy })}
+        >
+          {COLOURINGS.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}
+
+/** What can be done with the chosen chunks. */
+function Chosen({ map, chosen, onClear }: { map: ShownMap; chosen: readonly number[]; onClear: () => void }) {
+  const files = useMemo(() => [...new Set(chosen.map(point => placeOf(map, point).fileId))], [map, chosen]);
+  const words = `Remove ${plural(files.length, 'file')}`;
+  return (
+    <>
+      <Button
+        look="quiet"
+        title={`${words} that the chosen chunks are of`}
+        onClick={() => {
+          onClear();
+          void removeFiles(files);
+        }}
+      >
+        <Trash2 size={15} aria-hidden /> {words}
+      </Button>
+      <Button look="quiet" icon aria-label="Choose none" title="Choose none" onClick={onClear}>
+        <X size={16} aria-hidden />
+      </Button>
+    </>
+  );
+}
