@@ -63,6 +63,7 @@ export function prepareDocument(
     const contextAt = contextFinder(
       document,
       outline,
+      segmentation.rules,
       tokenizer,
       { headings: recipe.embedHeadings, tableHeaders: strategy.carriesTableHeaders ?? false },
       chunkSize - counts.count(0, 0),

@@ -1,7 +1,9 @@
 import type { Block, Document } from '../domain/document.ts';
 import { headingTitle } from '../domain/headings.ts';
 import type { Tokenizer } from '../tokenize/tokenizer.ts';
+import { skipBlanks } from './blanks.ts';
 import type { Outline } from './outline.ts';
+import type { TableRules } from './table-rules.ts';
 
 /** What of a document is embedded before the text of a chunk: the headings that it is under, the header of its table. */
 export interface ContextParts {
@@ -9,17 +11,15 @@ export interface ContextParts {
   tableHeaders: boolean;
 }
 
-/** The line under a Markdown table's header. */
-const DELIMITER_ROW = /^[|\s]*:?-+:?[|\s:-]*$/;
-
 /**
  * For the start of a chunk: what is embedded between the prefix and its text, '' or lines that end in \n. Headings are
  * one line, outermost first, without one that the chunk itself starts with. What would leave less than half of
- * `room` tokens for the text is left out, the headings first.
+ * `room` tokens for the text is left out: the headings first, then the rule under the table's header, then both.
  */
 export function contextFinder(
   document: Document,
   outline: Outline,
+  rules: TableRules,
   tokenizer: Tokenizer,
   parts: ContextParts,
   room: number,
@@ -36,8 +36,11 @@ export function contextFinder(
   };
   return start => {
     const headings = parts.headings ? headingLine(document.text, start, outline.headingsAt(start)) : '';
-    const header = parts.tableHeaders ? tableHeader(document, outline.blockAt(start), start) : '';
-    return [headings + header, header, headings].find(context => context !== '' && affordable(context)) ?? '';
+    const [header = '', bare = ''] = parts.tableHeaders
+      ? tableHeaders(document, outline.blockAt(start), rules, start)
+      : [];
+    const wanted = [headings + header, header, headings + bare, bare, headings];
+    return wanted.find(context => context !== '' && affordable(context)) ?? '';
   };
 }
 
@@ -49,10 +52,19 @@ function headingLine(text: string, start: number, headings: readonly string[]): 
   return path.length > 0 ? `${path.join(' › ')}\n` : '';
 }
 
-/** The header of the table that a chunk starts within: its first line, and Markdown's rule below it. */
-function tableHeader({ text }: Document, block: Block | undefined, start: number): string {
-  if (block?.kind !== 'table' || start <= block.start) return '';
-  const lines = text.slice(block.start, block.end).split('\n', 2);
-  const header = DELIMITER_ROW.test(lines[1] ?? '') ? lines.join('\n') : (lines[0] ?? '');
-  return header.trim() === '' || start < block.start + header.length ? '' : `${header}\n`;
+/** The header of the table that a chunk starts within, with Markdown's rule below it and without; none at its start. */
+function tableHeaders(
+  { text }: Document,
+  block: Block | undefined,
+  rules: TableRules,
+  start: number,
+): string[] {
+  if (block?.kind !== 'table' || start <= block.start) return [];
+  const lineEnd = text.indexOf('\n', block.start);
+  if (lineEnd < 0 || start <= lineEnd) return [];
+  const header = text.slice(block.start, lineEnd);
+  if (header.trim() === '') return [];
+  const rule = rules.at(skipBlanks(text, lineEnd));
+  if (!rule) return [`${header}\n`];
+  return start < rule.end ? [] : [`${text.slice(block.start, rule.end)}\n`, `${header}\n`];
 }

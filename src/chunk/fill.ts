@@ -43,7 +43,7 @@ export interface Cuts {
 export function fill(context: FillContext, cuts: Cuts, range?: Span): Span[] {
   const { chunkSize, overlap, countTokens, overhead, fits } = context;
   const { text } = context.document;
-  const { codePoints } = context.segmentation;
+  const { codePoints, words, rules } = context.segmentation;
   const to = range?.end ?? text.length;
   /** Units a token, as the last chunk had them: where the next end is looked for first. */
   let density = 4;
@@ -139,6 +139,28 @@ export function fill(context: FillContext, cuts: Cuts, range?: Span): Span[] {
     return from;
   };
 
+  /**
+   * The end of a chunk [start, end) whose own text is from `from` on, where the dashes under a table's header would
+   * else be a chunk: it takes them in, or leaves of the header to them what fits, by cells.
+   */
+  const saysAnything = (from: number, end: number) => /[\p{L}\p{N}]/u.test(text.slice(from, end));
+  const besideRule = (start: number, from: number, end: number): number => {
+    const inside = rules.at(from);
+    if (inside?.end === end) {
+      const more = extend(start, end, words);
+      return saysAnything(end, more) ? more : end;
+    }
+    const rule = rules.at(skipBlanks(text, end));
+    if (!rule || rule.start < end || rule.end > to) return end;
+    if (fits(start, rule.end)) return rule.end;
+    let cell = rule.header;
+    while (cell >= 0 && cell < end) {
+      if (cell > from && saysAnything(cell, end) && fits(cell, rule.end)) return cell;
+      cell = text.indexOf('|', cell + 1);
+    }
+    return end;
+  };
+
   const spans: Span[] = [];
   for (let from = skipBlanks(text, range?.start ?? 0); from < to; ) {
     const first = firstPiece(from);
@@ -152,6 +174,7 @@ export function fill(context: FillContext, cuts: Cuts, range?: Span): Span[] {
       end = extend(start, end, cuts.levels[level] as Level);
     }
     end = trimEnd(text, from, cuts.adjustEnd?.(from, end) ?? end);
+    end = trimEnd(text, from, besideRule(start, from, end));
     spans.push({ start, end });
     from = skipBlanks(text, end);
   }

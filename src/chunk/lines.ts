@@ -1,9 +1,13 @@
 import type { Block, Document } from '../domain/document.ts';
 import { isBlank } from './blanks.ts';
+import type { TableRules } from './table-rules.ts';
 
 /** Where the lines and the paragraphs of a text end, blanks behind them included; ascending, without the text's own end. */
 export interface Lines {
-  /** Ends of lines that were ended on purpose: those that were wrapped to a width go on. */
+  /**
+   * Ends of lines that were ended on purpose: those that were wrapped to a width go on, and the header of a table goes
+   * on with the rule under it.
+   */
   lines: Uint32Array;
   paragraphs: Uint32Array;
 }
@@ -14,7 +18,7 @@ const LINE_KINDS = new Set<Block['kind']>(['table', 'code', 'row', 'heading']);
 /** UTF-16 units that a line has at least where it was wrapped. */
 const WRAPPED = 25;
 
-export function findLines({ text, blocks }: Document): Lines {
+export function findLines({ text, blocks }: Document, rules: TableRules): Lines {
   const lines: number[] = [];
   const paragraphs: number[] = [];
   let block = 0;
@@ -31,7 +35,8 @@ export function findLines({ text, blocks }: Document): Lines {
     const kind = blocks[block];
     const asWritten = kind !== undefined && kind.start <= newline && LINE_KINDS.has(kind.kind);
     if (blankLine) paragraphs.push(next);
-    if (blankLine || asWritten || !isWrapped(text, lineStart, newline, next)) lines.push(next);
+    const ends = asWritten ? rules.at(next)?.start !== next : !isWrapped(text, lineStart, newline, next);
+    if (blankLine || ends) lines.push(next);
     lineStart = next;
     newline = next - 1;
   }

@@ -4,6 +4,7 @@ import { codePointLevel, type Level, listLevel, wordLevel } from './level.ts';
 import { findLines } from './lines.ts';
 import { dictionaryWordLevel, graphemeLevel } from './segmenter-level.ts';
 import { sentenceLevel } from './sentences.ts';
+import { type TableRules, tableRules } from './table-rules.ts';
 
 /** A document's ways of being cut. They depend on nothing but the document, and remember what they found. */
 export interface Segmentation {
@@ -15,11 +16,13 @@ export interface Segmentation {
   dictionaryWords: Level;
   graphemes: Level;
   codePoints: Level;
+  rules: TableRules;
 }
 
 export function segment(document: Document): Segmentation {
   const { text, blocks } = document;
-  const { lines, paragraphs } = findLines(document);
+  const rules = tableRules(document);
+  const { lines, paragraphs } = findLines(document, rules);
   return {
     blocks: listLevel(blocks.map(block => block.start)),
     paragraphs: listLevel(paragraphs),
@@ -29,6 +32,7 @@ export function segment(document: Document): Segmentation {
     dictionaryWords: dictionaryWordLevel(text, document.language ?? guessLanguage(text)),
     graphemes: graphemeLevel(text),
     codePoints: codePointLevel(text),
+    rules,
   };
 }
 

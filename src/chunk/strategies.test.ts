@@ -6,6 +6,7 @@ import { readModel } from '../gguf/model-info.ts';
 import { createTokenizer } from '../tokenize/create.ts';
 import type { Tokenizer } from '../tokenize/tokenizer.ts';
 import { type ChunkRecipe, chunkColumns, chunkDocument, prepareDocument } from './chunk-document.ts';
+import { strategies } from './registry.ts';
 import { segment } from './segmentation.ts';
 import { pickStrategy } from './strategies/auto.ts';
 import { turnsOf } from './topic-breaks.ts';
@@ -155,6 +156,16 @@ describe('markdown', () => {
     }
   });
 
+  it('carries the header without its rule where both would take too much', () => {
+    const columns = Array.from({ length: 6 }, (_, i) => `col${i}`);
+    const wide = [columns, columns.map(() => '---'), ...rows.map(() => columns.map((_, i) => `v${i}`))]
+      .map(cells => `| ${cells.join(' | ')} |`)
+      .join('\n');
+    const chunks = cut(documentOf(['table', wide]), { strategy: 'markdown', chunkSize: 64 });
+    expect(chunks.length).toBeGreaterThan(5);
+    for (const { context } of chunks.slice(1)) expect(context).toBe(`${wide.slice(0, wide.indexOf('\n'))}\n`);
+  });
+
   it('puts no two sections into one chunk, unless one is small', () => {
     const long = 'A sentence of this section. '.repeat(6).trim();
     const document = documentOf(
@@ -242,6 +253,43 @@ describe('row', () => {
       '| a |\n|---|\n| 1 |',
       '| a |\n|---|\n| 2 |',
     ]);
+  });
+});
+
+describe('the dashes under a header', () => {
+  const rows = Array.from(
+    { length: 8 },
+    (_, i) => `| item ${i} | ${i} pieces of it | shelf ${i} on the left wall |`,
+  );
+  const tables = ['|---|---|---|', '| --- | :---: | ---: |'].map(rule =>
+    ['| name of the item | amount in stock | place |', rule, ...rows].join('\n'),
+  );
+
+  it.each(strategies.map(({ id }) => id))('are never a chunk of their own: %s', strategy => {
+    for (const table of tables) {
+      for (const document of [
+        documentOf(['table', table]),
+        documentOf(['heading', '# Stock', 1], ['paragraph', 'Some words stand before it.'], ['table', table]),
+      ]) {
+        for (const chunkSize of [22, 24, 26, 28, 30, 32, 40, 48, 64]) {
+          for (const overlap of [0, 6]) {
+            const texts = textsOf(document, { strategy, chunkSize, overlap });
+            expect(texts.filter(text => /^[|\s:-]*-[|\s:-]*$/.test(text))).toEqual([]);
+          }
+        }
+      }
+    }
+  });
+
+  it('stay with the header where both fit', () => {
+    const document = documentOf(
+      ['paragraph', 'Ten words of text stand before it, for a start.'],
+      ['table', tables[0] ?? ''],
+    );
+    for (const { id } of strategies) {
+      const first = textsOf(document, { strategy: id, chunkSize: 36 }).find(text => text.includes('|---'));
+      expect(first).toMatch(/^(Ten.*\n\n)?\| name of the item/);
+    }
   });
 });
 

@@ -5,8 +5,13 @@ import type { WordPieces } from './word-pieces.ts';
 
 /** Pre-tokens between two checkpoints: a span is counted by reading at most two such stretches. */
 const STRIDE = 16;
+/**
+ * UTF-16 units up to which every pre-token has a checkpoint, which takes about three times the text: then a span is
+ * counted without reading, and a slider moved over a book is answered at once.
+ */
+const DENSE_UNITS = 4 << 20;
 
-/** Counts of one text. The checkpoints keep it small: a few bytes for each KB of text. */
+/** Counts of one text. */
 export class WordPieceSpanCounter implements SpanCounter {
   private readonly text: string;
   private readonly words: PreTokens;
@@ -14,6 +19,7 @@ export class WordPieceSpanCounter implements SpanCounter {
   private readonly specialTokens: number;
   /** Where pre-tokens start. There is one behind every word that is too long: it is always the last before a checkpoint. */
   private readonly checkpoints = new Marks();
+  private readonly dense: boolean;
   /** The last span asked for, and what it holds. */
   private start = -1;
   private end = -1;
@@ -25,16 +31,19 @@ export class WordPieceSpanCounter implements SpanCounter {
     this.words = words;
     this.pieces = pieces;
     this.specialTokens = specialTokens;
+    this.dense = text.length <= DENSE_UNITS;
     words.read(text, 0, text.length);
-    let since = STRIDE;
+    const stride = this.dense ? 1 : STRIDE;
+    let since = stride;
     while (words.next()) {
-      if (since >= STRIDE) {
+      if (since >= stride) {
         this.checkpoints.add(words.start, this.sum);
         since = 0;
       }
-      since = words.tooLong ? STRIDE : since + 1;
+      since = words.tooLong ? stride : since + 1;
       this.add();
     }
+    if (this.dense) this.checkpoints.add(text.length, this.sum);
   }
 
   count(start: number, end: number): number {
@@ -57,6 +66,13 @@ export class WordPieceSpanCounter implements SpanCounter {
     sum.tokens = 0;
     sum.unknown = 0;
     const first = checkpoints.firstFrom(start);
+    if (this.dense && (end === this.text.length || isPlainBlank(this.text.charCodeAt(end)))) {
+      // No pre-token goes on here: the next checkpoint has counted all before it.
+      this.scan(start, Math.min(end, checkpoints.at(first)));
+      const next = checkpoints.firstFrom(end);
+      if (next > first) checkpoints.between(first, next, sum);
+      return;
+    }
     const last = checkpoints.firstFrom(end + 1) - 1;
     if (first > last) {
       this.scan(start, end);
@@ -68,6 +84,7 @@ export class WordPieceSpanCounter implements SpanCounter {
   }
 
   private scan(start: number, end: number): void {
+    if (start >= end) return;
     this.words.read(this.text, start, end, true);
     while (this.words.next()) this.add();
   }
@@ -83,4 +100,9 @@ export class WordPieceSpanCounter implements SpanCounter {
     sum.tokens += count || 1;
     if (count === 0) sum.unknown++;
   }
+}
+
+/** Whether it surely ends a pre-token: control tokens that are read as such hold none. */
+function isPlainBlank(unit: number): boolean {
+  return unit === 0x20 || unit === 0x0a;
 }

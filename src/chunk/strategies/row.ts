@@ -1,7 +1,9 @@
 import type { Block } from '../../domain/document.ts';
+import { skipBlanks } from '../blanks.ts';
 import { fill } from '../fill.ts';
 import { finest } from '../segmentation.ts';
 import type { ChunkContext, Span, Strategy } from '../strategy.ts';
+import type { TableRules } from '../table-rules.ts';
 
 /** One chunk a row: of the format's rows, else of tables, else a line. A row that is too long is split by itself. */
 export const row: Strategy = {
@@ -20,12 +22,13 @@ export const row: Strategy = {
 };
 
 /** Ranges that cover the text, each with one row. */
-function rowsOf({ document: { text, blocks } }: ChunkContext): Span[] {
+function rowsOf({ document: { text, blocks }, segmentation: { rules } }: ChunkContext): Span[] {
   const starts = new Set([0]);
   const hasRows = blocks.some(block => block.kind === 'row');
   for (const block of blocks) {
     starts.add(block.start).add(block.end);
-    if (!hasRows && block.kind === 'table') for (const start of tableRows(text, block)) starts.add(start);
+    if (!hasRows && block.kind === 'table')
+      for (const start of tableRows(text, block, rules)) starts.add(start);
   }
   if (!blocks.some(block => block.kind === 'row' || block.kind === 'table')) {
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.add(at + 1);
@@ -35,10 +38,10 @@ function rowsOf({ document: { text, blocks } }: ChunkContext): Span[] {
 }
 
 /** Where the rows under a table's header start: the header stays with the first of them. */
-function tableRows(text: string, { start, end }: Block): number[] {
+function tableRows(text: string, { start, end }: Block, rules: TableRules): number[] {
   const rows: number[] = [];
   for (let at = text.indexOf('\n', start); at >= 0 && at < end; at = text.indexOf('\n', at + 1))
     rows.push(at + 1);
-  const ruled = /^[|\s]*:?-+:?[|\s:-]*\n/.test(text.slice(rows[0] ?? end, (rows[1] ?? end) + 1));
+  const ruled = rules.at(skipBlanks(text, rows[0] ?? end)) !== undefined;
   return rows.slice(ruled ? 2 : 1);
 }
