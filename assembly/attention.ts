@@ -98,11 +98,11 @@ function packValues(
 }
 
 /**
- * softmax(q kᵀ · scale) v for queries `from` … `to` (from a multiple of 6) of one head, against what packHead made.
+ * softmax(q kᵀ · scale) v for queries `from` … `to` (from a multiple of 4) of one head, against what packHead made.
  *
- * `q`: the head's first number in the text's first row, rows `stride` bytes apart, readable up to 5 rows behind the
- * last. `out`: likewise, rows `outStride` apart, and up to 5 rows behind the last are overwritten. `scratch`:
- * 6 × (2 width + 6 tokens8) + 64 bytes. `zeros`: `width` floats of 0.
+ * `q`: the head's first number in the text's first row, rows `stride` bytes apart, readable up to 3 rows behind the
+ * last. `out`: likewise, rows `outStride` apart, and up to 3 rows behind the last are overwritten. `scratch`:
+ * 4 × (2 width + 6 tokens8) + 64 bytes. `zeros`: `width` floats of 0.
  */
 export function attend(
   q: usize,

@@ -3,6 +3,7 @@
  * Pointers are bytes into the imported memory, aligned to 16; matrices are row-major floats unless said otherwise.
  */
 export { attend, packHead } from './attention';
+export { halvePanels, matmulOfHalves, sumHalves } from './halves';
 export { matmul } from './matmul';
 export { addNorm, gelu, swiglu } from './norm';
 export { meanRow } from './pooling';

@@ -1,16 +1,16 @@
-/** Rows of a packed operand that lie together; with 8 columns a tile fills the 16 SIMD registers of x64. */
-export const TILE_ROWS: i32 = 6;
+/** Rows of a packed operand that lie together: with 8 columns 8 sums, which leave registers for what they are made of. */
+export const TILE_ROWS: i32 = 4;
 /** Columns of a packed operand that lie together. */
 export const PANEL_COLUMNS: i32 = 8;
 /** Bytes of one pair of numbers along `depth` in a tile of rows, and in a panel of columns. */
-export const TILE_STEP: usize = 24;
+export const TILE_STEP: usize = 16;
 export const PANEL_STEP: usize = 32;
 
 /**
  * out[r][c] = (Σ a[r][k] · w[k][c]) · aScales[r] · wScales[c] + bias[c], with the sum in whole numbers.
  *
- * `a`: int16 in tiles of 6 rows, [tile][depth / 2][6][2]. `w`: int16 in panels of 8 columns, [panel][depth / 2][8][2].
- * `depth` is a multiple of 4, `columns` of 8. Writes whole tiles: up to 5 rows behind the last are overwritten.
+ * `a`: int16 in tiles of 4 rows, [tile][depth / 2][4][2]. `w`: int16 in panels of 8 columns, [panel][depth / 2][8][2].
+ * `depth` is even, `columns` a multiple of 8. Writes whole tiles: up to 3 rows behind the last are overwritten.
  * Whoever packs answers for Σ |a·w| < 2³¹ in every row and column. `stride`: bytes from one row of `out` to the next.
  */
 export function matmul(
@@ -48,11 +48,11 @@ export function matmul(
 }
 
 /**
- * One tile of 6 × 8 sums, as int32 in the places of `out`: two numbers of a row, in all lanes, times two each of four
- * columns, step by step. It does nothing else, for the 12 sums, two weights, a pair and a product take all of x64's
- * 16 registers; scaling them in the same function made it a third slower.
+ * One tile of 4 × 8 sums, as int32 to rows of `out`: two numbers of a row, in all lanes, times two each of four
+ * columns, step by step. Unrolled, or with scaling in the same function, the compilers of browsers run out of
+ * registers, and it is a tenth to a third slower.
  */
-function multiplyTile(a: usize, w: usize, end: usize, out: usize, stride: usize): void {
+export function multiplyTile(a: usize, w: usize, end: usize, out: usize, stride: usize): void {
   let s00 = i32x4.splat(0);
   let s01 = i32x4.splat(0);
   let s10 = i32x4.splat(0);
@@ -61,13 +61,9 @@ function multiplyTile(a: usize, w: usize, end: usize, out: usize, stride: usize)
   let s21 = i32x4.splat(0);
   let s30 = i32x4.splat(0);
   let s31 = i32x4.splat(0);
-  let s40 = i32x4.splat(0);
-  let s41 = i32x4.splat(0);
-  let s50 = i32x4.splat(0);
-  let s51 = i32x4.splat(0);
   while (w < end) {
-    let w0 = v128.load(w);
-    let w1 = v128.load(w, 16);
+    const w0 = v128.load(w);
+    const w1 = v128.load(w, 16);
     let pair = v128.load32_splat(a);
     s00 = i32x4.add(s00, i32x4.dot_i16x8_s(pair, w0));
     s01 = i32x4.add(s01, i32x4.dot_i16x8_s(pair, w1));
@@ -80,35 +76,8 @@ function multiplyTile(a: usize, w: usize, end: usize, out: usize, stride: usize)
     pair = v128.load32_splat(a, 12);
     s30 = i32x4.add(s30, i32x4.dot_i16x8_s(pair, w0));
     s31 = i32x4.add(s31, i32x4.dot_i16x8_s(pair, w1));
-    pair = v128.load32_splat(a, 16);
-    s40 = i32x4.add(s40, i32x4.dot_i16x8_s(pair, w0));
-    s41 = i32x4.add(s41, i32x4.dot_i16x8_s(pair, w1));
-    pair = v128.load32_splat(a, 20);
-    s50 = i32x4.add(s50, i32x4.dot_i16x8_s(pair, w0));
-    s51 = i32x4.add(s51, i32x4.dot_i16x8_s(pair, w1));
-
-    w0 = v128.load(w, 32);
-    w1 = v128.load(w, 48);
-    pair = v128.load32_splat(a, 24);
-    s00 = i32x4.add(s00, i32x4.dot_i16x8_s(pair, w0));
-    s01 = i32x4.add(s01, i32x4.dot_i16x8_s(pair, w1));
-    pair = v128.load32_splat(a, 28);
-    s10 = i32x4.add(s10, i32x4.dot_i16x8_s(pair, w0));
-    s11 = i32x4.add(s11, i32x4.dot_i16x8_s(pair, w1));
-    pair = v128.load32_splat(a, 32);
-    s20 = i32x4.add(s20, i32x4.dot_i16x8_s(pair, w0));
-    s21 = i32x4.add(s21, i32x4.dot_i16x8_s(pair, w1));
-    pair = v128.load32_splat(a, 36);
-    s30 = i32x4.add(s30, i32x4.dot_i16x8_s(pair, w0));
-    s31 = i32x4.add(s31, i32x4.dot_i16x8_s(pair, w1));
-    pair = v128.load32_splat(a, 40);
-    s40 = i32x4.add(s40, i32x4.dot_i16x8_s(pair, w0));
-    s41 = i32x4.add(s41, i32x4.dot_i16x8_s(pair, w1));
-    pair = v128.load32_splat(a, 44);
-    s50 = i32x4.add(s50, i32x4.dot_i16x8_s(pair, w0));
-    s51 = i32x4.add(s51, i32x4.dot_i16x8_s(pair, w1));
-    a += 2 * TILE_STEP;
-    w += 2 * PANEL_STEP;
+    a += TILE_STEP;
+    w += PANEL_STEP;
   }
   v128.store(out, s00);
   v128.store(out, s01, 16);
@@ -121,12 +90,6 @@ function multiplyTile(a: usize, w: usize, end: usize, out: usize, stride: usize)
   out += stride;
   v128.store(out, s30);
   v128.store(out, s31, 16);
-  out += stride;
-  v128.store(out, s40);
-  v128.store(out, s41, 16);
-  out += stride;
-  v128.store(out, s50);
-  v128.store(out, s51, 16);
 }
 
 /** A tile's sums to floats, in place. */
@@ -135,7 +98,7 @@ function scaleTile(aScales: usize, wScales: usize, bias: usize, out: usize, stri
   const w1 = v128.load(wScales, 16);
   const b0 = v128.load(bias);
   const b1 = v128.load(bias, 16);
-  for (const end = aScales + 24; aScales < end; aScales += 4) {
+  for (const end = aScales + TILE_ROWS * 4; aScales < end; aScales += 4) {
     const scale = v128.load32_splat(aScales);
     v128.store(out, scaled(v128.load(out), scale, w0, b0));
     v128.store(out, scaled(v128.load(out, 16), scale, w1, b1), 16);
@@ -143,6 +106,7 @@ function scaleTile(aScales: usize, wScales: usize, bias: usize, out: usize, stri
   }
 }
 
-function scaled(sum: v128, aScale: v128, wScale: v128, bias: v128): v128 {
+/** A sum of whole numbers as what it is worth. */
+export function scaled(sum: v128, aScale: v128, wScale: v128, bias: v128): v128 {
   return f32x4.add(f32x4.mul(f32x4.mul(f32x4.convert_i32x4_s(sum), wScale), aScale), bias);
 }

@@ -1,4 +1,4 @@
-import { largest, ROUNDER } from './functions';
+import { largest, ROUNDER, total } from './functions';
 import { PANEL_COLUMNS, PANEL_STEP, TILE_ROWS, TILE_STEP } from './matmul';
 
 /** Where row `row` of a packed operand begins. */
@@ -58,36 +58,49 @@ export function quantize(from: usize, rows: i32, depth: i32, most: f32, packed: 
   }
 }
 
+/** What matmulOfHalves adds up of weights must stay in 16 bits. */
+const WEIGHT_MOST: f32 = 8191;
+
 /**
- * Packs 8 output channels of a weight matrix, each `depth` floats one behind the other, to a panel of int16, each
- * channel as finely as the sum allows: activations of at most `most` cannot take a sum of its products to 2³¹.
- * Returns the largest Σ |w| of the 8, by which the caller makes sure of it.
+ * Packs 8 output channels of a weight matrix, each `depth` floats one behind the other (a multiple of 8), to a panel
+ * of int16, each channel as finely as the sum allows: activations of at most `most` cannot take a sum of its products
+ * to 2³¹. Returns the largest Σ |w| of the 8, by which the caller makes sure of it.
  */
 export function packPanel(from: usize, depth: i32, most: i32, panel: usize, scales: usize): i32 {
+  const bytes = (<usize>depth) << 2;
+  // Rounding adds a half at most to each.
+  const room: f32 = 2147483647 / <f32>most - <f32>depth * 0.5 - 1;
   let worst: i32 = 0;
   for (let column = 0; column < PANEL_COLUMNS; column++) {
-    let sum: f64 = 0;
-    let peak: f64 = 0;
-    for (let k = 0; k < depth; k++) {
-      const w = Math.abs(<f64>load<f32>(from + ((<usize>k) << 2)));
-      sum += w;
-      peak = Math.max(peak, w);
+    let sums = f32x4.splat(0);
+    let peaks = f32x4.splat(0);
+    for (let at: usize = 0; at < bytes; at += 16) {
+      const w = f32x4.abs(v128.load(from + at));
+      sums = f32x4.add(sums, w);
+      peaks = f32x4.pmax(w, peaks);
     }
-    // Rounding adds a half at most to each.
-    const room = 2147483647 / <f64>most - <f64>depth * 0.5 - 1;
-    const factor = peak < 1e-30 ? 0 : Math.min(room / sum, 32767 / peak);
-    store<f32>(scales + ((<usize>column) << 2), factor === 0 ? 0 : <f32>(1 / factor));
-    let count: i32 = 0;
+    const peak = largest(peaks);
+    // Adding up floats is right to four digits at least.
+    const factor: f32 = peak < 1e-30 ? 0 : min<f32>(room / (total(sums) * 1.0001), WEIGHT_MOST / peak);
+    store<f32>(scales + ((<usize>column) << 2), factor === 0 ? 0 : 1 / factor);
+    let counts = i32x4.splat(0);
     let to = panel + ((<usize>column) << 2);
-    for (let k = 0; k < depth; k += 2) {
-      const left = <i32>nearest(<f64>load<f32>(from) * factor);
-      const right = <i32>nearest(<f64>load<f32>(from, 4) * factor);
-      count += abs(left) + abs(right);
-      store<i32>(to, (left & 0xffff) | (right << 16));
-      from += 8;
-      to += PANEL_STEP;
+    for (const end = from + bytes; from < end; from += 32) {
+      const w = rounded8(from, f32x4.splat(factor));
+      counts = i32x4.add(counts, i32x4.dot_i16x8_s(i16x8.abs(w), i16x8.splat(1)));
+      v128.store_lane<i32>(to, w, 0);
+      v128.store_lane<i32>(to, w, 1, PANEL_STEP);
+      v128.store_lane<i32>(to, w, 2, 2 * PANEL_STEP);
+      v128.store_lane<i32>(to, w, 3, 3 * PANEL_STEP);
+      to += 4 * PANEL_STEP;
     }
-    worst = max(worst, count);
+    worst = max(
+      worst,
+      i32x4.extract_lane(counts, 0) +
+        i32x4.extract_lane(counts, 1) +
+        i32x4.extract_lane(counts, 2) +
+        i32x4.extract_lane(counts, 3),
+    );
   }
   return worst;
 }

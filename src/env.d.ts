@@ -6,3 +6,9 @@ declare module '*?wasm' {
   const bytes: Uint8Array<ArrayBuffer>;
   export default bytes;
 }
+
+/** The same for memory that threads share. */
+declare module '*?wasm&shared' {
+  const bytes: Uint8Array<ArrayBuffer>;
+  export default bytes;
+}

@@ -22,10 +22,20 @@ export interface EngineSettings {
   asStored?: boolean;
 }
 
+/** What an instance is to share with the others of its pool, where its engine can: the weights, in one memory. */
+export interface Share {
+  /** Of an instance that has loaded; where absent, this one makes it. Never written to but in places. */
+  memory?: WebAssembly.Memory;
+  /** Which of the work spaces beside the weights is this instance's, from 0. */
+  place: number;
+}
+
 /** What came of loading a model. */
 export interface OpenedEngine {
   /** As shown: 'wllama, CPU, F32'. */
   name: string;
+  /** For the instances to come. */
+  memory?: WebAssembly.Memory;
 }
 
 /** What every worker with an engine serves, whichever the engine: what a pool speaks to. */
@@ -34,7 +44,7 @@ export interface EmbedApi {
    * Loads the model, once; the parts of a split one in order. Rejects with 'model/load', 'model/corrupt' or
    * 'model/unsupported'.
    */
-  open(gguf: Blob | Blob[], settings: EngineSettings): Promise<OpenedEngine>;
+  open(gguf: Blob | Blob[], settings: EngineSettings, share?: Share): Promise<OpenedEngine>;
   /**
    * The vectors of some texts, row-major, in the order given. Heard between texts: anything on `abort` ends it
    * with AbortError. Rejects with 'chunk/too-long', or 'engine/failed' after which the worker must be replaced.

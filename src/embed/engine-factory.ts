@@ -49,8 +49,10 @@ export interface EngineFactory {
   readonly leastCosine: number;
   /** True, or in a sentence why it cannot serve this model here. Cheap: nothing is loaded. */
   available(model: ModelInfo, machine: Machine): Promise<true | string>;
-  /** Bytes that one instance holds, its weights and work space. */
+  /** Bytes that one instance holds, its weights and work space, for texts of up to the model's context length. */
   instanceBytes(model: ModelInfo, gguf: Blob | Blob[]): Promise<number>;
+  /** How many of them all instances of a pool have in common where the page is isolated; none where absent. */
+  sharedBytes?(model: ModelInfo, gguf: Blob | Blob[]): Promise<number>;
   /** Begins to load; the pool's `ready` tells what came of it. */
   start(options: StartOptions): Pool;
 }

@@ -1,6 +1,6 @@
 import { transfer } from 'comlink';
 import type { WorkerHost } from '../rpc/host.ts';
-import type { EmbedApi, EngineSettings, EngineText, OpenedEngine } from './embed-api.ts';
+import type { EmbedApi, EngineSettings, EngineText, OpenedEngine, Share } from './embed-api.ts';
 import { callDeadlineMs, LOAD_MS } from './limits.ts';
 
 /** Beyond the engine's own deadlines, for a worker that cannot even tell. */
@@ -10,7 +10,7 @@ const DRAIN_MS = 10_000;
 
 /** One embed worker as the pool sees it: every call has its deadline. */
 export interface Instance {
-  open(gguf: Blob | Blob[], settings: EngineSettings): Promise<OpenedEngine>;
+  open(gguf: Blob | Blob[], settings: EngineSettings, share?: Share): Promise<OpenedEngine>;
   /** Row-major vectors of the texts. Rejects at once on an abort, a deadline or the worker's death. */
   embed(texts: readonly EngineText[], signal: AbortSignal): Promise<Float32Array>;
   /** After a call that was aborted: true once the worker is free again, false when it has to be replaced. */
@@ -26,7 +26,8 @@ export function instanceOf(host: WorkerHost<EmbedApi>): Instance {
   return {
     ended: host.ended,
     terminate: () => host.terminate(),
-    open: (gguf, settings) => host.call(never, LOAD_MS + GRACE_MS, remote => remote.open(gguf, settings)),
+    open: (gguf, settings, share) =>
+      host.call(never, LOAD_MS + GRACE_MS, remote => remote.open(gguf, settings, share)),
     embed(texts, signal) {
       const deadline = texts.reduce((sum, text) => sum + callDeadlineMs(text.length), GRACE_MS);
       return host.call(signal, deadline, (remote, abort) => {

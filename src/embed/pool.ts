@@ -7,6 +7,7 @@ import { toCalls } from './calls.ts';
 import type { EmbedApi, EngineSettings, EngineText } from './embed-api.ts';
 import type { Embedder, EmbedInput, EmbedOptions, EngineInfo } from './embedder.ts';
 import { type Instance, instanceOf } from './instance.ts';
+import { createPlaces, type Place } from './places.ts';
 import { inputError } from './rejected.ts';
 
 /** Deaths on one text, and deaths while loading, after which it is given up. */
@@ -31,6 +32,8 @@ export interface PoolOptions {
   settings?: Pick<EngineSettings, 'device' | 'threads'>;
   check?: PoolCheck | undefined;
   onInfo?: ((info: EngineInfo) => void) | undefined;
+  /** Instances share one memory with the weights; else each has a copy. */
+  shares?: boolean;
   /** Starts a worker with the engine. */
   startHost: () => WorkerHost<EmbedApi>;
 }
@@ -74,12 +77,14 @@ interface Call {
 
 interface Slot {
   instance: Instance;
+  place?: Place | undefined;
   state: 'loading' | 'idle' | 'busy';
 }
 
 /** Starts a pool; its first instance loads at once. */
 export function createPool(options: PoolOptions): Pool {
   const { model, gguf, pooling, normalize, asText, settings, startHost, onInfo, check } = options;
+  const places = options.shares ? createPlaces() : undefined;
   const { dimensions } = model;
   const contextLength = Math.min(options.contextLength ?? model.contextLength, model.contextLength);
   const info: EngineInfo = { name: '', instances: 0 };
@@ -104,7 +109,7 @@ export function createPool(options: PoolOptions): Pool {
   function start() {
     let slot: Slot;
     try {
-      slot = { instance: instanceOf(startHost()), state: 'loading' };
+      slot = { instance: instanceOf(startHost()), place: places?.take(), state: 'loading' };
     } catch (error) {
       loadFailed(error);
       return;
@@ -137,13 +142,14 @@ export function createPool(options: PoolOptions): Pool {
     });
   }
 
-  async function load({ instance }: Slot) {
+  async function load({ instance, place }: Slot) {
     const { quantization } = model;
     const set = { contextLength, dimensions, pooling, normalize, quantization };
-    const opened = await instance.open(gguf, { ...settings, ...set });
+    const opened = await instance.open(gguf, { ...settings, ...set }, place?.share);
     info.name = opened.name;
     const never = new AbortController().signal;
     await check?.(texts => instance.embed(texts, never));
+    place?.serves(opened.memory);
   }
 
   function loadFailed(error: unknown) {
@@ -166,8 +172,9 @@ export function createPool(options: PoolOptions): Pool {
   }
 
   function drop(slot: Slot) {
-    slots.delete(slot);
+    if (!slots.delete(slot)) return;
     slot.instance.terminate();
+    slot.place?.leave(slot.state === 'idle');
   }
 
   /** Gives waiting calls to idle instances, and replaces those that are missed. */
@@ -229,8 +236,8 @@ export function createPool(options: PoolOptions): Pool {
       }
     }
     if (over || !slots.has(slot)) return;
-    if (free && slots.size <= target) slot.state = 'idle';
-    else drop(slot);
+    if (free) slot.state = 'idle';
+    if (!free || slots.size > target) drop(slot);
     pump();
   }
 
@@ -249,6 +256,7 @@ export function createPool(options: PoolOptions): Pool {
     over = reason;
     for (const job of jobs) job.settle({ error: reason });
     for (const slot of slots) drop(slot);
+    places?.close();
     settleReady(reason);
     pump();
   }

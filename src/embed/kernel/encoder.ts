@@ -1,9 +1,18 @@
 import type { Pooling } from '../../domain/model.ts';
+import type { Share } from '../embed-api.ts';
+import { MOST_PLACES } from '../places.ts';
 import { Layout } from './layout.ts';
-import { type EncoderFile, type EncoderShape, type Rows, readEncoder } from './model.ts';
-import { rotaryTable } from './rotary.ts';
-import { type Stages, startStages, TILE_ROWS } from './stages.ts';
-import { type Layer, type Linear, loadWeights, placeWeights, stagingBytes, type Weights } from './weights.ts';
+import { type EncoderFile, type EncoderShape, readEncoder } from './model.ts';
+import { type Stages, startSharedStages, startStages, TILE_ROWS } from './stages.ts';
+import {
+  type Layer,
+  type Linear,
+  loadWeights,
+  placeWeights,
+  stagingBytes,
+  TOKENS,
+  type Weights,
+} from './weights.ts';
 import { BLOCK_ROWS, type Packed, placeWorkspace, type Workspace } from './workspace.ts';
 
 /** Queries of a text that attend at a time, a multiple of TILE_ROWS. */
@@ -11,78 +20,77 @@ const QUERY_ROWS = 32 * TILE_ROWS;
 /** Largest absolute whole number of queries and keys: a product of heads of up to 128 numbers stays below 2³¹. */
 const SCORE_MOST = 4095;
 
-/** An encoder of BERT's kind in memory of its own. */
+/** An encoder of BERT's kind. */
 export interface Encoder {
   readonly shape: EncoderShape;
+  readonly memory: WebAssembly.Memory;
   /** Takes texts of at most `rows` tokens together through all layers; stops after every piece of work. */
   encode(texts: readonly Int32Array[]): Generator<void>;
   /** The vector of a text of the last batch; read it before the next call. */
   pooled(text: number, pooling: Pooling): Float32Array;
 }
 
-/** Loads an encoder for `rows` tokens at a time and texts of up to `tokens`. Throws as readEncoder does. */
-export async function openEncoder(gguf: Blob | Blob[], rows: number, tokens: number): Promise<Encoder> {
+/**
+ * Loads an encoder for `rows` tokens at a time and texts of up to `tokens`; with `share`, into memory that others may
+ * share, or beside the weights that are there. Throws as readEncoder does.
+ */
+export async function openEncoder(
+  gguf: Blob | Blob[],
+  rows: number,
+  tokens: number,
+  share?: Share,
+): Promise<Encoder> {
   const file = await readEncoder(gguf);
-  const { bytes, weights, workspace, staging } = plan(file, rows, tokens);
-  const { stages, memory } = await startStages(bytes);
-  await loadWeights(file, weights, stages, memory, staging);
-  const embeddings = await readEmbeddings(file);
-  const floats = new Float32Array(memory);
-  const { width, heads, rotaryBase } = file.shape;
-  if (rotaryBase !== undefined) {
-    floats.set(rotaryTable(tokens, width / heads, rotaryBase), workspace.rotary / 4);
-  }
-  return createEncoder(file.shape, weights, workspace, embeddings, stages, floats);
+  const { weights, workspace, staging, weightBytes, bytes } = plan(file, rows, tokens, share?.place);
+  const workBytes = bytes - weightBytes;
+  const { stages, memory } = share
+    ? await startSharedStages(bytes, weightBytes + MOST_PLACES * workBytes, share.memory)
+    : await startStages(bytes);
+  if (!share?.memory) await loadWeights(file, weights, tokens, stages, memory.buffer, staging);
+  return createEncoder(file, weights, workspace, stages, memory);
 }
 
-/** Bytes that such an encoder holds. Reads the head of the file only; throws as readEncoder does. */
-export async function encoderBytes(gguf: Blob | Blob[], rows: number, tokens: number): Promise<number> {
-  const file = await readEncoder(gguf);
-  const added = addedRows(file.shape) * file.shape.width * Float32Array.BYTES_PER_ELEMENT;
-  return plan(file, rows, tokens).bytes + file.storedBytes('token_embd.weight') + added;
+/** Bytes that such an encoder holds, and how many of them several may share. Reads the head of the file only. */
+export async function encoderBytes(
+  gguf: Blob | Blob[],
+  rows: number,
+  tokens: number,
+): Promise<{ all: number; weights: number }> {
+  const { bytes, weightBytes } = plan(await readEncoder(gguf), rows, tokens);
+  return { all: bytes, weights: weightBytes };
 }
 
-function plan(file: EncoderFile, rows: number, tokens: number) {
-  const layout = new Layout();
-  const weights = placeWeights(layout, file);
-  const workspace = placeWorkspace(layout, file.shape, rows, tokens);
-  const staging = layout.take(stagingBytes(file.shape));
-  return { weights, workspace, staging, bytes: layout.bytes };
+/** Weights first, then work spaces, one behind the other. */
+function plan(file: EncoderFile, rows: number, tokens: number, place = 0) {
+  const shared = new Layout();
+  const weights = placeWeights(shared, file, tokens);
+  const first = new Layout(shared.end);
+  placeWork(first, file, rows, tokens);
+  const layout = new Layout(shared.end + place * (first.end - shared.end));
+  return {
+    weights,
+    ...placeWork(layout, file, rows, tokens),
+    weightBytes: shared.end,
+    bytes: layout.end,
+  };
 }
 
-/** What a token's row begins as. */
-interface Embeddings {
-  tokens: Rows;
-  /** Added to a token by its position, row-major: the position's own numbers and the one type that texts have. */
-  added: Float32Array;
-}
-
-/** One row for each position, or the same for all where positions turn queries and keys. */
-function addedRows({ context, rotaryBase }: EncoderShape): number {
-  return rotaryBase === undefined ? context : 1;
-}
-
-async function readEmbeddings(file: EncoderFile): Promise<Embeddings> {
-  const { width, rotaryBase } = file.shape;
-  const count = width * addedRows(file.shape);
-  const added =
-    rotaryBase === undefined ? await file.values('position_embd.weight', count) : new Float32Array(count);
-  if (file.has('token_types.weight')) {
-    const type = new Float32Array(width);
-    (await file.rows('token_types.weight', width)).read(0, type);
-    for (let i = 0; i < count; i++) added[i] = (added[i] as number) + (type[i % width] as number);
-  }
-  return { tokens: await file.rows('token_embd.weight', width), added };
+function placeWork(layout: Layout, { shape }: EncoderFile, rows: number, tokens: number) {
+  const workspace = placeWorkspace(layout, shape, rows, tokens);
+  return { workspace, staging: layout.take(stagingBytes(shape)) };
 }
 
 function createEncoder(
-  shape: EncoderShape,
+  file: EncoderFile,
   weights: Weights,
   space: Workspace,
-  embeddings: Embeddings,
   stages: Stages,
-  floats: Float32Array,
+  memory: WebAssembly.Memory,
 ): Encoder {
+  const { shape } = file;
+  const floats = new Float32Array(memory.buffer);
+  const { tokens, added } = weights;
+  const rows = file.rows(TOKENS, shape.width, new Uint8Array(memory.buffer, tokens.at, tokens.bytes));
   const { width, heads, inner, epsilon, rotaryBase, gated } = shape;
   const headWidth = width / heads;
   const rowBytes = width * 4;
@@ -96,11 +104,9 @@ function createEncoder(
       for (const [position, id] of ids.entries()) {
         const at = space.x / 4 + row * width;
         const to = floats.subarray(at, at + width);
-        const from = rotaryBase === undefined ? position * width : 0;
-        embeddings.tokens.read(id, to);
-        for (let i = 0; i < width; i++) {
-          to[i] = (to[i] as number) + (embeddings.added[from + i] as number);
-        }
+        const from = added.at / 4 + (rotaryBase === undefined ? position * width : 0);
+        rows.read(id, to);
+        for (let i = 0; i < width; i++) to[i] = (to[i] as number) + (floats[from + i] as number);
         row++;
       }
       starts.push(row);
@@ -115,9 +121,29 @@ function createEncoder(
 
   /** The product of rows with a matrix; `first` is the row of `input` that `out` begins with. */
   function multiply(input: Packed, first: number, count: number, linear: Linear, out: number): void {
-    const { packed, scales, bias, depth, columns } = linear;
+    const { halved, packed, scales, bias, depth, columns } = linear;
+    const { sums, sevens } = space;
     const a = input.at + first * depth * 2;
-    stages.matmul(a, input.scales + first * 4, packed, scales, bias, out, columns * 4, count, columns, depth);
+    const aScales = input.scales + first * 4;
+    const stride = columns * 4;
+    if (!halved) stages.matmul(a, aScales, packed, scales, bias, out, stride, count, columns, depth);
+    else {
+      stages.sumHalves(a, count, depth, sums);
+      stages.matmulOfHalves(
+        a,
+        aScales,
+        sums,
+        packed,
+        scales,
+        bias,
+        out,
+        stride,
+        count,
+        columns,
+        depth,
+        sevens,
+      );
+    }
   }
 
   /** Adds a block's `added` to its rows, normalises them, and packs them for the next product. */
@@ -130,7 +156,7 @@ function createEncoder(
   }
 
   function* attention(): Generator<void> {
-    const { qkv, keys, values, mask, zeros, scratch, context, rotary } = space;
+    const { qkv, keys, values, mask, zeros, scratch, context } = space;
     const stride = 3 * rowBytes;
     const scale = 1 / Math.sqrt(headWidth);
     for (let text = 0; text + 1 < starts.length; text++) {
@@ -138,7 +164,7 @@ function createEncoder(
       const tokens = (starts[text + 1] as number) - start;
       // Queries and keys are neighbours.
       if (rotaryBase !== undefined) {
-        stages.rotate(qkv + start * stride, stride, tokens, 2 * heads, headWidth, rotary);
+        stages.rotate(qkv + start * stride, stride, tokens, 2 * heads, headWidth, weights.rotary);
       }
       for (let head = 0; head < heads; head++) {
         const q = qkv + start * stride + head * headWidth * 4;
@@ -207,6 +233,7 @@ function createEncoder(
 
   return {
     shape,
+    memory,
     *encode(texts) {
       embedTokens(texts);
       const [rows] = starts.slice(-1) as [number];

@@ -1,5 +1,5 @@
 import { VecdropError } from '../../domain/errors.ts';
-import type { EngineSettings } from '../embed-api.ts';
+import type { EngineSettings, Share } from '../embed-api.ts';
 import { normalized } from '../normalize.ts';
 import { type Encoder, openEncoder } from './encoder.ts';
 import { inTurns } from './turns.ts';
@@ -15,6 +15,8 @@ export interface Kernel {
    * or 'engine/failed', and goes on.
    */
   embed(texts: readonly Int32Array[], signal: AbortSignal): Promise<Float32Array>;
+  /** Where its weights are. */
+  readonly memory: WebAssembly.Memory;
 }
 
 /** Rows that a kernel for texts of up to `contextLength` tokens works on at a time. */
@@ -22,13 +24,14 @@ export function batchRows(contextLength: number): number {
   return Math.max(BATCH_TOKENS, contextLength);
 }
 
-/** Loads a model. Rejects with 'model/corrupt', or with 'model/unsupported' for what the kernel does not compute. */
+/** Loads a model; with `share`, into or beside others' memory, which Encoder says more of. Rejects with 'model/corrupt', or with 'model/unsupported' for what the kernel does not compute. */
 export async function openKernel(
   gguf: Blob | Blob[],
   settings: Pick<EngineSettings, 'contextLength' | 'dimensions' | 'pooling' | 'normalize'>,
+  share?: Share,
 ): Promise<Kernel> {
   const { contextLength, dimensions, pooling, normalize } = settings;
-  const encoder = await openEncoder(gguf, batchRows(contextLength), contextLength);
+  const encoder = await openEncoder(gguf, batchRows(contextLength), contextLength, share);
   if (encoder.shape.width !== dimensions) {
     throw new VecdropError(
       'model/corrupt',
@@ -37,6 +40,7 @@ export async function openKernel(
   }
   let last: Promise<unknown> = Promise.resolve();
   return {
+    memory: encoder.memory,
     async embed(texts, signal) {
       for (const ids of texts) checkIds(ids, encoder, contextLength);
       const data = new Float32Array(texts.length * dimensions);

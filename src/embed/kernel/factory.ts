@@ -30,10 +30,22 @@ export const kernel: EngineFactory = {
     if (!WebAssembly.validate(encoder)) return 'This browser’s WebAssembly has no vector instructions.';
     return true;
   },
-  instanceBytes: async ({ contextLength }, gguf) =>
-    WORKER_BYTES + (await encoderBytes(gguf, batchRows(contextLength), contextLength)),
+  async instanceBytes({ contextLength }, gguf) {
+    const { all } = await encoderBytes(gguf, batchRows(contextLength), contextLength);
+    return WORKER_BYTES + all;
+  },
+  async sharedBytes({ contextLength }, gguf) {
+    const { weights } = await encoderBytes(gguf, batchRows(contextLength), contextLength);
+    return weights;
+  },
   start: ({ recipe, instances, ...rest }) =>
-    createPool({ ...rest, ...recipe, size: instances, startHost: startKernelWorker }),
+    createPool({
+      ...rest,
+      ...recipe,
+      size: instances,
+      shares: globalThis.crossOriginIsolated === true,
+      startHost: startKernelWorker,
+    }),
 };
 
 function startKernelWorker() {

@@ -3,11 +3,15 @@ const ALIGNMENT = 64;
 
 /** Hands out places in a memory that is made when all are known. */
 export class Layout {
-  // A pointer of 0 means none.
-  #end = ALIGNMENT;
+  #end: number;
 
-  /** Bytes so far. */
-  get bytes(): number {
+  /** From `start` on, which is aligned; at the least behind a pointer of 0, which means none. */
+  constructor(start = ALIGNMENT) {
+    this.#end = start;
+  }
+
+  /** Where what was handed out ends. */
+  get end(): number {
     return this.#end;
   }
 

@@ -7,6 +7,9 @@ import { readBytes, readGguf, type TensorInfo } from '../../gguf/read.ts';
 /** For messages: the person knows which model is being opened. */
 const NAME = 'The model';
 
+/** Vocabularies are large: read at once, they would be in memory twice. */
+const PIECE_BYTES = 8 * 2 ** 20;
+
 /** Queries and keys have 13 bits each: 4095² · 128 < 2³¹. */
 const MOST_HEAD_WIDTH = 128;
 
@@ -40,8 +43,10 @@ export interface EncoderFile {
   has(name: string): boolean;
   /** What a tensor takes in the file. */
   storedBytes(name: string): number;
-  /** A matrix of `width` numbers a row as it is stored, to be read row by row. */
-  rows(name: string, width: number): Promise<Rows>;
+  /** Fills `into` with a tensor as it is stored. */
+  readStored(name: string, into: Uint8Array): Promise<void>;
+  /** A matrix of `width` numbers a row, read row by row from `stored`, where readStored has put it. */
+  rows(name: string, width: number, stored: Uint8Array): Rows;
 }
 
 /** A matrix that stays as the file has it; `read` fills `into` with row `row`. */
@@ -81,13 +86,19 @@ export async function readEncoder(gguf: Blob | Blob[]): Promise<EncoderFile> {
       expander(found.tensor)(await read(found), values);
       return values;
     },
-    async rows(name, width) {
-      const found = find(name);
-      const expand = expander(found.tensor);
-      const bytes = await read(found);
-      const rowBytes = (width / found.tensor.type.block) * found.tensor.type.bytes;
+    async readStored(name, into) {
+      const { blob, tensor } = find(name);
+      for (let at = 0; at < tensor.bytes; at += PIECE_BYTES) {
+        const bytes = Math.min(PIECE_BYTES, tensor.bytes - at);
+        into.set(await readBytes(blob, tensor.offset + at, bytes, NAME), at);
+      }
+    },
+    rows(name, width, stored) {
+      const { tensor } = find(name);
+      const expand = expander(tensor);
+      const rowBytes = (width / tensor.type.block) * tensor.type.bytes;
       return {
-        read: (row, into) => expand(bytes.subarray(row * rowBytes, (row + 1) * rowBytes), into),
+        read: (row, into) => expand(stored.subarray(row * rowBytes, (row + 1) * rowBytes), into),
       };
     },
   };

@@ -11,10 +11,10 @@ export const KERNEL_NAME = 'own kernel, CPU, 16-bit';
 export function createKernelService(): EmbedApi {
   let kernel: Kernel | undefined;
   return {
-    async open(gguf, settings) {
+    async open(gguf, settings, share) {
       try {
-        kernel = await openKernel(gguf, settings);
-        return { name: KERNEL_NAME };
+        kernel = await openKernel(gguf, settings, share);
+        return { name: KERNEL_NAME, ...(share && { memory: kernel.memory }) };
       } catch (error) {
         const sentence =
           'The model could not be loaded. Close other tabs to free memory and try again, or choose another model file.';

@@ -19,7 +19,9 @@ let floats: Float32Array;
 let memory: ArrayBuffer;
 
 beforeAll(async () => {
-  ({ stages, memory } = await startStages(16 << 20));
+  const started = await startStages(16 << 20);
+  ({ stages } = started);
+  memory = started.memory.buffer;
   floats = new Float32Array(memory);
 });
 
@@ -146,6 +148,39 @@ describe('matrix product', () => {
           expect(Math.abs((found[column] as number) - exact)).toBeLessThanOrEqual(bound);
         }
       }
+    }
+  });
+});
+
+describe('matrix product of halves', () => {
+  // 13 rows of 8 together: the last have none below them; 3 and 4 have none at all.
+  test.each([
+    [1, 16, 16],
+    [3, 48, 32],
+    [8, 32, 16],
+    [13, 384, 32],
+    [20, 1536, 16],
+  ])('%i rows × %i deep × %i columns: the same bits as of the whole', (rows, depth, columns) => {
+    for (const [name, make] of KINDS) {
+      const [a, w, bias] = [make(rows * depth, 2), make(columns * depth, 3), normals(columns, 4)];
+      // Sums of four of these would leave 16 bits if they were any larger, and their products 31.
+      if (name === 'all equal') w.set(w.subarray(0, 4 * depth).fill(-0.7), 4 * depth);
+      put(A, a);
+      stages.quantize(A, rows, depth, MOST, B, C);
+      packWeights(w, columns, depth, D, E);
+      put(F, bias);
+      stages.matmul(B, C, D, E, F, G, columns * 4, rows, columns, depth);
+      stages.sumHalves(B, rows, depth, H);
+      const panelBytes = 2 * PANEL_COLUMNS * depth * 2;
+      for (let pair = 0; pair < columns / (2 * PANEL_COLUMNS); pair++) {
+        stages.halvePanels(D + pair * panelBytes, depth, I + (pair * panelBytes * 7) / 4);
+      }
+      put(J, new Float32Array((rows + TILE_ROWS) * columns).fill(9));
+      stages.matmulOfHalves(B, C, H, I, E, F, J, columns * 4, rows, columns, depth, K);
+      expect(get(J, rows * columns)).toEqual(get(G, rows * columns));
+      expect(peak(get(J, rows * columns))).toBeGreaterThan(0);
+      const behind = Math.ceil(rows / TILE_ROWS) * TILE_ROWS * columns;
+      expect(get(J + behind * 4, columns)).toEqual(new Float32Array(columns).fill(9));
     }
   });
 });

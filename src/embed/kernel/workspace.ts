@@ -1,9 +1,12 @@
 import type { Layout } from './layout.ts';
 import type { EncoderShape } from './model.ts';
-import { TILE_ROWS } from './stages.ts';
+import { PANEL_COLUMNS, TILE_ROWS } from './stages.ts';
 
 /** Rows that go through the feed-forward part at a time: a few milliseconds, and near caches hold what lies between. */
 export const BLOCK_ROWS = 96;
+
+/** The seven products of a pair of tiles with a pair of panels. */
+const SEVEN_BYTES = 7 * TILE_ROWS * PANEL_COLUMNS * Int32Array.BYTES_PER_ELEMENT;
 
 /** Whole numbers with what each row's are worth. */
 export interface Packed {
@@ -32,8 +35,9 @@ export interface Workspace {
   values: Packed;
   zeros: number;
   scratch: number;
-  /** For `rotate`, of all positions of a text; 0 where positions are added. */
-  rotary: number;
+  /** For `sumHalves` and `matmulOfHalves`, of a block. */
+  sums: number;
+  sevens: number;
   /** One vector. */
   pooled: number;
 }
@@ -41,7 +45,7 @@ export interface Workspace {
 /** Places to work on up to `rows` rows at a time, with texts of up to `tokens` tokens. */
 export function placeWorkspace(
   layout: Layout,
-  { width, heads, inner, gated, rotaryBase }: EncoderShape,
+  { width, heads, inner, gated }: EncoderShape,
   rows: number,
   tokens: number,
 ): Workspace {
@@ -69,7 +73,8 @@ export function placeWorkspace(
     zeros: layout.floats(headWidth),
     // A tile of queries, its scores and its weights, with the queries' and the weights' scales.
     scratch: layout.take(TILE_ROWS * (2 * headWidth + 4 * tokens8 + 2 * tokens8) + 64),
-    rotary: rotaryBase === undefined ? 0 : layout.floats(tokens * headWidth),
+    sums: layout.int16s(BLOCK_ROWS * Math.max(width, inner)),
+    sevens: layout.take((BLOCK_ROWS / (2 * TILE_ROWS)) * SEVEN_BYTES),
     pooled: layout.floats(width),
   };
 }
