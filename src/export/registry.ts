@@ -12,6 +12,7 @@ import { numpy } from './formats/numpy.ts';
 import { parquet } from './formats/parquet.ts';
 import { pgvector } from './formats/pgvector.ts';
 import { qdrant } from './formats/qdrant.ts';
+import { sqlite } from './formats/sqlite.ts';
 import { weaviate } from './formats/weaviate.ts';
 
 /** Every export format, in the order in which they are offered; of those with one ending the first is meant by it. */
@@ -22,6 +23,7 @@ export const exportFormats: readonly ExportFormat[] = [
   parquet,
   arrow,
   numpy,
+  sqlite,
   pgvector,
   qdrant,
   chroma,

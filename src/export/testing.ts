@@ -62,10 +62,10 @@ export async function encoded(
   if (!file) throw new Error(`${format.id} has no .${extension}`);
   const precision: VectorPrecision = changes.precision ?? 'float32';
   const rounded = records.map(record => ({ ...record, ...roundVector(record.embedding, precision) }));
-  const pieces: Uint8Array[] = [];
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
   async function* each() {
     yield* rounded;
   }
   for await (const piece of file.encode(headerOf(records, changes), each)) pieces.push(piece.slice());
-  return Uint8Array.from(Buffer.concat(pieces));
+  return new Uint8Array(await new Blob(pieces).arrayBuffer());
 }
