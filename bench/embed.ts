@@ -1,54 +1,61 @@
+import { join } from 'node:path';
+import type { Page } from 'playwright';
+import { ROOT } from '../scripts/build.ts';
+import { accuracy } from './accuracy.ts';
 import { withPage } from './browser.ts';
 import { buildBenchPage } from './build.ts';
-import { engines } from './engines.ts';
+import type { Engine } from './contest.ts';
+import { speeds } from './engines.ts';
 import { englishText } from './english.ts';
-import { type Measure, median } from './report.ts';
+import { kernelFacts } from './kernel-facts.ts';
+import { openNative } from './native.ts';
+import type { Options } from './options.ts';
+import { addTransformers, installPeers, skip } from './peers.ts';
+import type { Measure } from './report.ts';
 import { sampleText } from './sample.ts';
 
-const ROUNDS = 5;
+const MODEL = join(ROOT, 'public', 'models', 'all-MiniLM-L6-v2-Q8_0.gguf');
 
-/** Our engine against wllama by itself, and two instances against one, in one page, taking turns. */
-export async function embed(): Promise<Measure[]> {
+/** Our kernel beside wllama, transformers.js and native llama.cpp, taking turns; then what else is due of it. */
+export async function embed({ rounds, transformers }: Options): Promise<Measure[]> {
   const text = englishText(await sampleText(), 200_000);
-  const dir = await buildBenchPage();
+  const dir = await buildBenchPage('embed');
+  const installed = installPeers();
+  if (!installed) skip('transformers.js and llama.cpp', 'They could not be installed.');
+  const hasTransformers = installed && (await addTransformers(dir, transformers));
   return withPage(dir, async ({ page }) => {
     await page.waitForFunction(() => 'bench' in globalThis);
-    const plain = await page.evaluate(([text, rounds]) => bench.compareWithPlain(text, rounds), [
-      text,
-      ROUNDS,
-    ] as const);
-    const pair = await page.evaluate(([text, rounds]) => bench.compareInstances(text, rounds), [
-      text,
-      ROUNDS,
-    ] as const);
-    const speed = (name: string, values: number[]): Measure => ({
-      name,
-      value: median(values),
-      unit: 'tokens/s',
-      note: `${Math.min(...values).toFixed(0)} to ${Math.max(...values).toFixed(0)}`,
-    });
-    return [
-      speed('embed: one instance, weights as F32', plain.first),
-      speed('embed: wllama by itself, Q8_0 as it is', plain.second),
-      ratio('embed: F32 to Q8_0', plain.first, plain.second, 2.7),
-      {
-        name: 'embed: least cosine between the two',
-        value: plain.leastCosine,
-        unit: '',
-        atLeast: 0.999,
-        note: plain.leastCosine.toFixed(6),
-      },
-      speed('embed: two instances', pair.first),
-      speed('embed: one instance', pair.second),
-      ratio('embed: two instances to one', pair.first, pair.second, 1.8),
-      ...(await engines(page, text)),
-    ];
+    const facts = await kernelFacts(page, text);
+    const engines = await inPage(page, hasTransformers);
+    const native = installed ? await openNative(MODEL) : undefined;
+    if (native) engines.push({ name: 'llama.cpp', threads: 1, embed: timed(native.embed) });
+    const encode = (texts: string[]) => page.evaluate(texts => bench.encode(texts), texts);
+    const near = await accuracy(engines, encode);
+    const measured = await speeds(engines, await page.evaluate(text => bench.ids(text), text), rounds);
+    await native?.close();
+    await page.evaluate(() => bench.closeEngines());
+    return [...measured, ...near, ...facts];
   });
 }
 
-/** The median of the rounds' ratios: what else the machine did in a round slowed both. */
-function ratio(name: string, first: number[], second: number[], atLeast: number): Measure {
-  const ratios = first.map((value, round) => value / (second[round] ?? Number.NaN));
-  const best = Math.max(...first) / Math.max(...second);
-  return { name, value: median(ratios), unit: '×', atLeast, note: `of the best rounds ${best.toFixed(2)} ×` };
+async function inPage(page: Page, transformers: boolean): Promise<Engine[]> {
+  const names = await page.evaluate(transformers => bench.openEngines(transformers), transformers);
+  return names.map(({ name, threads }, index) => ({
+    name,
+    threads,
+    embed: (texts, withVectors) =>
+      page.evaluate(([index, texts, withVectors]) => bench.embed(index, texts, withVectors), [
+        index,
+        texts,
+        withVectors,
+      ] as const),
+  }));
+}
+
+function timed(embed: (texts: readonly number[][]) => Promise<number[][]>): Engine['embed'] {
+  return async texts => {
+    const began = performance.now();
+    const vectors = await embed(texts);
+    return { ms: performance.now() - began, vectors };
+  };
 }

@@ -49,3 +49,8 @@ export function table(measures: readonly Measure[]): string {
 function figure(value: number): string {
   return Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
 }
+
+/** Says on standard error what is being done: a benchmark takes minutes. */
+export function progress(what: string): void {
+  process.stderr.write(`  ${what}\n`);
+}

@@ -2,16 +2,30 @@ import { cpus, loadavg } from 'node:os';
 import { embed } from './embed.ts';
 import { heap } from './heap.ts';
 import { longestTask } from './longest-task.ts';
+import { type Options, readOptions } from './options.ts';
+import { pipeline } from './pipeline.ts';
 import { reload } from './reload.ts';
 import { type Measure, reached, table } from './report.ts';
 import { text } from './text.ts';
 
 /** Each stands for itself and may be asked for by name; see docs/BENCHMARKS.md. */
-const BENCHMARKS: Record<string, () => Promise<Measure[]>> = { embed, text, page: longestTask, heap, reload };
+const BENCHMARKS: Record<string, (options: Options) => Promise<Measure[]>> = {
+  embed,
+  pipeline,
+  text,
+  page: longestTask,
+  heap,
+  reload,
+};
 
-const args = process.argv.slice(2);
-const json = args.includes('--json');
-const names = args.filter(arg => arg !== '--json');
+let options: Options;
+try {
+  options = readOptions(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exit(2);
+}
+const { names, json } = options;
 const unknown = names.filter(name => !(name in BENCHMARKS));
 if (unknown.length > 0) {
   process.stderr.write(
@@ -23,7 +37,7 @@ if (unknown.length > 0) {
 const measures: Measure[] = [];
 for (const name of names.length > 0 ? names : Object.keys(BENCHMARKS)) {
   process.stderr.write(`Measuring: ${name} …\n`);
-  measures.push(...(await (BENCHMARKS[name] as () => Promise<Measure[]>)()));
+  measures.push(...(await (BENCHMARKS[name] as (typeof BENCHMARKS)[string])(options)));
 }
 const machine = {
   cpu: cpus()[0]?.model ?? '',

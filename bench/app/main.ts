@@ -1,12 +1,66 @@
-import { wrap } from 'comlink';
-import { compareInstances, compareWithPlain, MODEL } from './embed.ts';
-import { compareEngines } from './engines.ts';
+import { type Remote, wrap } from 'comlink';
+import type { BenchPage, FileToRead, FolderFile, PipelineRun } from './api.ts';
+import { closeEngines, embed, encode, ids, openEngines } from './engines.ts';
+import { kernelFacts } from './kernel-facts.ts';
+import { MODEL } from './model.ts';
 
-async function workThrough(text: string, rounds: number): Promise<void> {
-  const worker = new Worker(new URL('./text.worker.ts', import.meta.url), { type: 'module' });
-  const remote = wrap<{ workThrough(gguf: Blob, text: string, rounds: number): void }>(worker);
-  await remote.workThrough(await (await fetch(MODEL)).blob(), text, rounds);
-  worker.terminate();
+interface TextWorker {
+  workThrough(gguf: Blob, text: string, rounds: number): void;
+  readThrough(gguf: Blob, files: FileToRead[], rounds: number): void;
 }
 
-globalThis.bench = { compareWithPlain, compareInstances, compareEngines, workThrough };
+interface PipelineWorker {
+  indexFolder(baseUrl: string, folder: File[]): PipelineRun;
+}
+
+async function inWorker<T, R>(worker: Worker, use: (remote: Remote<T>) => Promise<R>): Promise<R> {
+  try {
+    return await use(wrap<T>(worker));
+  } finally {
+    worker.terminate();
+  }
+}
+
+const textWorker = () => new Worker(new URL('./text.worker.ts', import.meta.url), { type: 'module' });
+const pipelineWorker = () => new Worker(new URL('./pipeline.worker.ts', import.meta.url), { type: 'module' });
+const model = async () => (await fetch(MODEL)).blob();
+
+async function contentOf(file: FolderFile): Promise<Blob> {
+  return 'text' in file ? new Blob([file.text]) : (await fetch(file.url)).blob();
+}
+
+const workThrough: BenchPage['workThrough'] = (text, rounds) =>
+  inWorker<TextWorker, void>(textWorker(), async remote => remote.workThrough(await model(), text, rounds));
+
+const readThrough: BenchPage['readThrough'] = async (files, rounds) => {
+  const contents = await Promise.all(
+    files.map(async ({ work, strategy, ...file }) => ({
+      work,
+      strategy,
+      path: file.path,
+      content: await contentOf(file),
+    })),
+  );
+  await inWorker<TextWorker, void>(textWorker(), async remote =>
+    remote.readThrough(await model(), contents, rounds),
+  );
+};
+
+const indexFolder: BenchPage['indexFolder'] = async folder => {
+  const files = await Promise.all(folder.map(async file => new File([await contentOf(file)], file.path)));
+  return inWorker<PipelineWorker, PipelineRun>(pipelineWorker(), remote =>
+    remote.indexFolder(new URL('.', location.href).href, files),
+  );
+};
+
+globalThis.bench = {
+  openEngines,
+  encode,
+  ids,
+  embed,
+  closeEngines,
+  kernelFacts,
+  indexFolder,
+  workThrough,
+  readThrough,
+};

@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { indexFolder } from './pipeline.ts';
+
+expose({ indexFolder });
