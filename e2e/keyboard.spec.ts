@@ -87,8 +87,8 @@ test('the whole flow without a mouse: add, read, remove, undo, download', async 
   await expect(page.getByRole('button', { name: 'Export' })).toBeFocused();
   await page.keyboard.press('Enter');
   await tabTo(page, 'JSON');
-  await page.keyboard.press('ArrowRight');
-  await expect(dialog.getByRole('radio', { name: 'JSONL' })).toBeChecked();
+  await page.keyboard.press('ArrowDown');
+  await expect(dialog.getByRole('radio', { name: 'JSON Lines' })).toBeChecked();
   await tabTo(page, 'Download');
   const downloading = page.waitForEvent('download');
   await page.keyboard.press('Enter');

@@ -30,3 +30,40 @@ export function saveBlob(blob: Blob, name: string): void {
   // The download has its own hold on the blob by then.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
+
+/** Whether the browser lets a page write into a file that the person chooses. */
+export const canChooseTarget = 'showSaveFilePicker' in globalThis;
+
+/** A file that the person chose to write to. */
+export interface Target {
+  handle: FileSystemFileHandle;
+  /** Takes back a file that was made for this and is still empty. */
+  discard(): Promise<void>;
+}
+
+/** Asks where to write; undefined where the person thinks better of it. */
+export async function chooseTarget(
+  suggestedName: string,
+  { name, mediaType, extension }: { name: string; mediaType: string; extension: string },
+): Promise<Target | undefined> {
+  const pick = (globalThis as { showSaveFilePicker?: SavePicker }).showSaveFilePicker;
+  if (!pick) return undefined;
+  const type = extension === 'zip' ? 'application/zip' : mediaType;
+  const types = [{ description: name, accept: { [type]: [`.${extension}`] } }];
+  const handle = await pick({ suggestedName, types }).catch(() => undefined);
+  return handle && { handle, discard: () => discardEmpty(handle) };
+}
+
+/** Chromium's File System Access API; TypeScript's library has only its handles. */
+type SavePicker = (options: {
+  suggestedName: string;
+  types: { description: string; accept: Record<string, string[]> }[];
+}) => Promise<FileSystemFileHandle>;
+
+async function discardEmpty(handle: FileSystemFileHandle & { remove?: () => Promise<void> }): Promise<void> {
+  try {
+    if ((await handle.getFile()).size === 0) await handle.remove?.();
+  } catch {
+    // It is gone already, or may not be removed: an empty file does no harm.
+  }
+}

@@ -1,0 +1,95 @@
+import { useEffect, useRef, useState } from 'react';
+import type { CollectionInfo } from '../../domain/collection.ts';
+import { isAbort } from '../../domain/errors.ts';
+import { EXPORT_COLUMNS } from '../../domain/export.ts';
+import { client, screen } from '../../state/app.ts';
+import type { AddProgress } from '../../workspace/api.ts';
+import type { ExportFormatInfo, ExportOptions, ExportPreview } from '../../workspace/exports-api.ts';
+import { sentence, size } from '../parts/format.ts';
+import type { ChosenOptions } from './export-options.tsx';
+import { chooseTarget, downloadName, saveBlob } from './record.ts';
+
+/** What a person chose, as far as this format can do it. */
+export function optionsFor(
+  format: ExportFormatInfo,
+  { precision, without, selectedOnly }: ChosenOptions,
+  selected: readonly string[],
+): ExportOptions {
+  return {
+    format: format.id,
+    precision: format.precisions.includes(precision) ? precision : 'float32',
+    columns: EXPORT_COLUMNS.filter(column => !without.has(column) || !format.optional.includes(column)),
+    ...(selectedOnly && selected.length > 0 ? { fileIds: [...selected] } : {}),
+  };
+}
+
+/** The preview of these options; the last one stays until the next is there. */
+export function useExportPreview(collection: CollectionInfo, options: ExportOptions | undefined) {
+  const [answer, setAnswer] = useState<{ key: string; preview?: ExportPreview; error?: string }>();
+  const key = JSON.stringify([collection.id, collection.chunks, collection.files, options]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key holds them all
+  useEffect(() => {
+    if (!options) return;
+    let current = true;
+    client.exportPreview(collection.id, options).then(
+      preview => current && setAnswer({ key, preview }),
+      error => current && setAnswer({ key, error: sentence(error) }),
+    );
+    return () => {
+      current = false;
+    };
+  }, [key]);
+  return {
+    preview: answer?.preview,
+    error: answer?.key === key ? answer.error : undefined,
+    fresh: answer?.key === key,
+  };
+}
+
+/** Writes exports, one at a time, until the dialog closes. */
+export function useExporting(collection: CollectionInfo, onDone: () => void) {
+  const [progress, setProgress] = useState<AddProgress>();
+  const running = useRef<AbortController>(undefined);
+  useEffect(() => () => running.current?.abort(), []);
+
+  async function run(write: (signal: AbortSignal) => Promise<string | undefined>) {
+    const controller = new AbortController();
+    running.current = controller;
+    setProgress({ done: 0, total: 0 });
+    try {
+      const said = await write(controller.signal);
+      if (said === undefined) return;
+      onDone();
+      screen.toast({ tone: 'plain', text: said });
+    } catch (error) {
+      if (!isAbort(error)) screen.toast({ tone: 'bad', text: sentence(error) });
+    } finally {
+      setProgress(undefined);
+    }
+  }
+
+  return {
+    progress,
+    cancel: () => running.current?.abort(),
+    download: (format: ExportFormatInfo, options: ExportOptions) =>
+      run(async signal => {
+        const blob = await client.exportCollection(collection.id, options, signal, setProgress);
+        const name = downloadName(collection.name, format.extension);
+        saveBlob(blob, name);
+        return `${name}: ${size(blob.size)}.`;
+      }),
+    /** Asks for a file first; what the person cancels there changes nothing. */
+    saveAs: (format: ExportFormatInfo, options: ExportOptions) =>
+      run(async signal => {
+        const target = await chooseTarget(downloadName(collection.name, format.extension), format);
+        if (!target) return undefined;
+        try {
+          const bytes = await client.exportToFile(collection.id, options, target.handle, signal, setProgress);
+          return `${target.handle.name}: ${size(bytes)}.`;
+        } catch (error) {
+          await target.discard();
+          throw error;
+        }
+      }),
+  };
+}
