@@ -49,14 +49,41 @@ function dot8(query: usize, row: usize, stride: usize): i32 {
   let a = i32x4.splat(0);
   let b = i32x4.splat(0);
   for (const end = row + stride; row < end; row += 16) {
-    const bytes = v128.load(row);
-    a = i32x4.add(a, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(bytes), v128.load(query)));
-    b = i32x4.add(b, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(bytes), v128.load(query, 16)));
+    a = i32x4.add(a, i32x4.dot_i16x8_s(v128.load_ext<i8>(row), v128.load(query)));
+    b = i32x4.add(b, i32x4.dot_i16x8_s(v128.load_ext<i8>(row, 8), v128.load(query, 16)));
     query += 32;
   }
   const sum = i32x4.add(a, b);
   const low = i32x4.extract_lane(sum, 0) + i32x4.extract_lane(sum, 1);
   return low + i32x4.extract_lane(sum, 2) + i32x4.extract_lane(sum, 3);
+}
+
+/**
+ * Brings products to scores, in place: scores[i] *= factors[i] · scale. Writes those indices to `found`, as int32, whose
+ * score is above `least` and whose factor is not 0, and returns how many they are. Reads and writes whole fours.
+ */
+export function above(scores: usize, factors: usize, count: i32, scale: f32, least: f32, found: usize): i32 {
+  const start = found;
+  const scales = f32x4.splat(scale);
+  const limit = f32x4.splat(least);
+  const none = f32x4.splat(0);
+  for (let i = 0; i < count; i += 4) {
+    const factor = v128.load(factors);
+    const score = f32x4.mul(v128.load(scores), f32x4.mul(factor, scales));
+    v128.store(scores, score);
+    let hits = i32x4.bitmask(v128.and(f32x4.gt(score, limit), f32x4.ne(factor, none)));
+    while (hits !== 0) {
+      const index = i + ctz(hits);
+      hits &= hits - 1;
+      if (index < count) {
+        i32.store(found, index);
+        found += 4;
+      }
+    }
+    scores += 16;
+    factors += 16;
+  }
+  return <i32>((found - start) >> 2);
 }
 
 /**

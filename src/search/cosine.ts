@@ -4,6 +4,7 @@ import cosine from '../../assembly/cosine.ts?wasm';
 export interface Cosine {
   dots(query: number, rows: number, stride: number, count: number, out: number): void;
   dots8(query: number, rows: number, stride: number, count: number, out: number): void;
+  above(scores: number, factors: number, count: number, scale: number, least: number, found: number): number;
   pack8(rows: number, stride: number, count: number, out: number, width: number, scales: number): void;
 }
 

@@ -121,14 +121,13 @@ export class VectorMatrix {
    */
   topK(query: Float32Array, k: number, within?: readonly RowRange[]): Ranking {
     const best = new Best(this.held === 'float32' ? k + SPARE : k);
-    const { factors } = this;
-    this.eachBlock(query, rangesWithin(within, this.top), (first, products, scale) => {
-      for (let i = 0; i < products.length; i++) {
-        const factor = factors[first + i] as number;
-        const score = (products[i] as number) * factor * scale;
-        if (score > best.least && factor !== 0) best.offer(first + i, score);
+    const offer = (first: number, scores: Float32Array, above: Int32Array) => {
+      for (const i of above) {
+        const score = scores[i] as number;
+        if (score > best.least) best.offer(first + i, score);
       }
-    });
+    };
+    this.eachBlock(query, rangesWithin(within, this.top), () => best.least, offer);
     const found = best.ranking();
     if (this.held === 'int8') return found;
     return ranked(found.rows, this.cosines(query, found.rows), k);
@@ -137,11 +136,8 @@ export class VectorMatrix {
   /** The cosine of each row with the query, in single precision; 0 where there is no vector. */
   scores(query: Float32Array): Float32Array {
     const result = new Float32Array(this.top);
-    this.eachBlock(query, rangesWithin(undefined, this.top), (first, products, scale) => {
-      for (let i = 0; i < products.length; i++) {
-        result[first + i] = (products[i] as number) * (this.factors[first + i] as number) * scale;
-      }
-    });
+    const keep = (first: number, scores: Float32Array) => result.set(scores, first);
+    this.eachBlock(query, rangesWithin(undefined, this.top), () => Number.POSITIVE_INFINITY, keep);
     return result;
   }
 
@@ -266,20 +262,29 @@ export class VectorMatrix {
     this.stages.pack8(from, stride, count, this.place(row), this.stride, SCORES_AT);
   }
 
-  /** Goes through the products of ranges, block by block; product × factor × scale is the cosine. */
+  /** Goes through the cosines of ranges, block by block, and through those of them that are above the least. */
   private eachBlock(
     query: Float32Array,
     ranges: readonly RowRange[],
-    visit: (first: number, products: Float32Array, scale: number) => void,
+    least: () => number,
+    visit: (first: number, scores: Float32Array, above: Int32Array) => void,
   ): void {
     const scale = this.placeQuery(query);
     if (scale === 0) return;
-    const run = this.held === 'float32' ? this.stages.dots : this.stages.dots8;
+    const { stages, stride, memory, factors } = this;
+    const products = this.held === 'float32' ? stages.dots : stages.dots8;
+    const staged = new Float32Array(memory.buffer, FACTORS_AT, BLOCK);
     for (const { first, end } of ranges) {
       for (let row = first; row < end; row += BLOCK) {
         const count = Math.min(BLOCK, end - row);
-        run(STAGING_AT, this.place(row), this.stride, count, SCORES_AT);
-        visit(row, new Float32Array(this.memory.buffer, SCORES_AT, count), scale);
+        staged.set(factors.subarray(row, row + count));
+        products(STAGING_AT, this.place(row), stride, count, SCORES_AT);
+        const found = stages.above(SCORES_AT, FACTORS_AT, count, scale, least(), FOUND_AT);
+        visit(
+          row,
+          new Float32Array(memory.buffer, SCORES_AT, count),
+          new Int32Array(memory.buffer, FOUND_AT, found),
+        );
       }
     }
   }
@@ -337,9 +342,11 @@ const KIND = 'vectors';
 const VERSION = 1;
 const INT8_FROM = 250_000;
 const DEFAULT_BUDGET = 1.5e9;
-/** Products of a block, or scales of packed rows; behind them the query, then the rows. */
+/** Products and then scores of a block, or scales of packed rows; factors; indices found; the query; then the rows. */
 const SCORES_AT = 0;
-const STAGING_AT = BLOCK * 4;
+const FACTORS_AT = BLOCK * 4;
+const FOUND_AT = BLOCK * 8;
+const STAGING_AT = BLOCK * 12;
 
 /** Bytes from one row to the next. */
 function strideOf(dimensions: number, packing: Packing): number {
