@@ -6,7 +6,9 @@ import { findClusters } from '../map/clusters.ts';
 import { createCovariance } from '../map/covariance.ts';
 import { fitToSquare } from '../map/fit.ts';
 import { labelClusters } from '../map/labels.ts';
+import { findNeighbours } from '../map/neighbours.ts';
 import { type Axes, principalAxes, project } from '../map/pca.ts';
+import { layOut } from '../map/umap.ts';
 import type { Database } from '../store/database.ts';
 import { openDatabase } from '../store/database.ts';
 import { vectorBatches } from '../store/vector-batches.ts';
@@ -22,6 +24,9 @@ export interface MadeMap {
 
 /** Rows that the axes are found from: every k-th chunk where there are more. */
 const ROWS_FOR_AXES = 16_384;
+/** Axes that neighbours are looked for along, and how many neighbours hold a chunk in its place. */
+const AXES_FOR_NEIGHBOURS = 32;
+const NEIGHBOURS = 15;
 /** Texts of a cluster that its label is found in, and UTF-16 units of each. */
 const TEXTS_A_CLUSTER = 60;
 const TEXT_LENGTH = 1_200;
@@ -96,11 +101,33 @@ async function readPlane(
   projection: Projection,
   say: Say,
 ): Promise<Float32Array | undefined> {
-  // Read twice: once for the axes, once to be laid along them. Both are some of the whole way.
-  const axes = await axesOf(db, source, projection === 'pca' ? 2 : 2, done => say('Reading vectors', 0.45 * done));
-  if (!axes) return undefined;
-  const flat = await projected(db, source, axes, done => say('Projecting', 0.45 + 0.45 * done));
-  return flat;
+  // The vectors are read twice, once for the axes and once to be laid along them; the shares are of the whole way.
+  const reading = projection === 'pca' ? 0.45 : 0.1;
+  const axes = await axesOf(db, source, projection === 'pca' ? 2 : AXES_FOR_NEIGHBOURS, done =>
+    say('Reading vectors', reading * done),
+  );
+  const rows =
+    axes && (await projected(db, source, axes, done => say('Reading vectors', reading * (1 + done))));
+  if (!rows) return undefined;
+  const plane = firstTwo(rows, axes.count);
+  if (projection === 'umap') {
+    const lists = findNeighbours(rows, axes.count, NEIGHBOURS, done =>
+      say('Finding neighbours', 0.2 + 0.2 * done),
+    );
+    layOut(plane, lists, done => say('Laying out', 0.4 + 0.5 * done));
+  }
+  return plane;
+}
+
+/** The first two of `width` columns; a second one of zeros where there is none. */
+function firstTwo(rows: Float32Array, width: number): Float32Array {
+  if (width === 2) return rows;
+  const plane = new Float32Array((rows.length / width) * 2);
+  for (let row = 0; row < plane.length / 2; row++) {
+    plane[2 * row] = rows[row * width] as number;
+    plane[2 * row + 1] = width > 1 ? (rows[row * width + 1] as number) : 0;
+  }
+  return plane;
 }
 
 async function axesOf(
