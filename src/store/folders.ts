@@ -1,7 +1,7 @@
 import { toVecdropError, VecdropError } from '../domain/errors.ts';
 
 /** Folders of the origin's private file system. */
-export type Folder = 'models' | 'downloads';
+export type Folder = 'models' | 'downloads' | 'search';
 
 export async function folderOf(name: Folder): Promise<FileSystemDirectoryHandle> {
   const root = await navigator.storage.getDirectory();

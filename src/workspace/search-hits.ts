@@ -7,7 +7,8 @@ import { nearest } from '../search/nearest.ts';
 import type { RowRange } from '../search/ranges.ts';
 import { type QueryTerms, queryTerms, TermReader } from '../search/terms.ts';
 import type { createSpanReader } from '../store/search-records.ts';
-import type { Part, SearchIndex } from './search-index.ts';
+import type { SearchIndex } from './search-index.ts';
+import type { Part } from './search-part.ts';
 
 /** What the index itself can say of an answer. */
 export type FoundHits = Pick<SearchAnswer, 'hits' | 'chunks' | 'notice' | 'behind'>;
@@ -40,6 +41,8 @@ export async function findHits(
   vector: Float32Array | undefined,
 ): Promise<FoundHits> {
   const { limit, balance, fold, diversity = 0 } = query;
+  // As of now: what comes while hits are put together is not among them.
+  const now = standing(index);
   const terms = queryTerms(query.text, true);
   const within = rangesOf(index, query);
   const { matrix, words } = index;
@@ -61,7 +64,7 @@ export async function findHits(
       : compared.slice(0, limit);
   const hits = await toHits(index, readers, chosen, terms);
   return {
-    ...standing(index),
+    ...now,
     hits: query.byFile ? byFile(hits, ({ fileId }) => fileId) : hits,
   };
 }
@@ -73,18 +76,19 @@ export async function similarHits(
   { fileId, ordinal }: ChunkPlace,
   limit: number,
 ): Promise<FoundHits> {
+  const now = standing(index);
   const { matrix } = index;
   const part = index.partOf(fileId);
   const row = part && ordinal < part.range.end - part.range.first ? part.range.first + ordinal : -1;
   const vector = row < 0 ? undefined : matrix?.direction(row);
-  if (!matrix || !vector) return { ...standing(index), hits: [] };
+  if (!matrix || !vector) return { ...now, hits: [] };
   const { rows, scores } = await nearest(matrix, vector, limit + 1, wanted => readers.vectors(index, wanted));
   const found = Array.from(rows, (found, i) => {
     const cosine = scores[i] as number;
     return { row: found, cosine, score: Math.min(1, Math.max(0, cosine)) };
   });
   const others = found.filter(hit => hit.row !== row).slice(0, limit);
-  return { ...standing(index), hits: await toHits(index, readers, others, { whole: [], beginnings: [] }) };
+  return { ...now, hits: await toHits(index, readers, others, { whole: [], beginnings: [] }) };
 }
 
 /** The score of every chunk: both sides spread from the least to the best of all, 0 for what was not found. */

@@ -39,6 +39,15 @@ export function createSearchHost({
     running = undefined;
   }
 
+  /** Nobody asked for a while. */
+  async function rest(): Promise<void> {
+    const resting = running;
+    if (!resting) return;
+    const never = new AbortController().signal;
+    await resting.host.call(never, DEADLINE_MS, service => service.save()).catch(() => {});
+    if (calls === 0 && running === resting) stop();
+  }
+
   function start() {
     if (running?.host.alive) return running;
     const host = hostWorker<SearchService>('search', startWorker);
@@ -76,7 +85,7 @@ export function createSearchHost({
         throw error;
       } finally {
         calls -= 1;
-        if (calls === 0) timer = setTimeout(stop, idleMs);
+        if (calls === 0) timer = setTimeout(rest, idleMs);
       }
     },
     close: stop,

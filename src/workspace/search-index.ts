@@ -4,39 +4,19 @@ import { embeddingKey, recipeKey } from '../domain/recipe.ts';
 import { firstAbove } from '../domain/sorted.ts';
 import { KeywordIndex } from '../search/bm25.ts';
 import { VectorMatrix } from '../search/matrix.ts';
-import { type RowRange, Rows } from '../search/ranges.ts';
+import { Rows } from '../search/ranges.ts';
 import type { Database } from '../store/database.ts';
 import { textReader } from '../store/documents.ts';
 import { type SearchableFile, type SearchChanges, searchChanges } from '../store/search-records.ts';
 import { readBlocks, readColumns } from '../store/vectors.ts';
-
-/** Where the chunks of a file stand. */
-export type PartColumns = Pick<
-  ChunkColumns,
-  'starts' | 'ends' | 'pages' | 'headingPaths' | 'headingOf' | 'hashes'
-> & {
-  /** 1-based; 0 where the text was not read yet. */
-  firstLines: Uint32Array;
-  lastLines: Uint32Array;
-};
-
-/** What the index holds of a file: chunk i is in row range.first + i of words and vectors alike. */
-export interface Part {
-  file: SearchableFile;
-  generation: string;
-  document: string;
-  range: RowRange;
-  columns: PartColumns;
-  /** Chunks whose words are in, and the place and line up to which their text was read. */
-  worded: number;
-  at: number;
-  line: number;
-  /** Chunks whose vectors are in. */
-  embedded: number;
-}
+import type { Part, PartColumns } from './search-part.ts';
+import { loadIndex, saveIndex } from './search-saved.ts';
 
 /** Blocks of vectors read in one transaction. */
 const BLOCKS = 32;
+/** Below so many changes an index is made again sooner than it is read; it is saved when nothing came for a while. */
+const SAVED_FROM = 1_000;
+const SAVED_AFTER_MS = 5_000;
 
 /**
  * The chunks of one collection by words and by vectors, as readers may see them. It follows what is stored: rows come
@@ -44,14 +24,14 @@ const BLOCKS = 32;
  * vectors costs what has changed.
  */
 export class SearchIndex {
-  readonly words = new KeywordIndex();
+  words = new KeywordIndex();
   matrix: VectorMatrix | undefined;
   /** Why some vectors are not looked at: a sentence. */
   notice: string | undefined;
   private readonly db: Database;
   private readonly collectionId: string;
   private readonly budget: number;
-  private readonly rows = new Rows();
+  private rows = new Rows();
   private readonly wanted = new Map<string, SearchableFile>();
   private readonly parts = new Map<string, Part>();
   /** Files of which something is missing. */
@@ -62,8 +42,13 @@ export class SearchIndex {
   private recipe: string | undefined;
   private embedding: string | undefined;
   private running: Promise<void> | undefined;
+  private saving: Promise<void> | undefined;
   private again = false;
   private closed = false;
+  private loaded = false;
+  /** Chunks and blocks that came and went since it was saved. */
+  private unsaved = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `budget`: bytes that the vectors may take. */
   constructor(db: Database, collectionId: string, budget: number) {
@@ -84,14 +69,17 @@ export class SearchIndex {
   /** Takes in what was committed since; resolves when all of it is looked through. */
   catchUp(): Promise<void> {
     this.again = true;
-    this.running ??= this.run().finally(() => {
-      this.running = undefined;
-    });
+    this.running ??= (this.saving ?? Promise.resolve())
+      .then(() => this.run())
+      .finally(() => {
+        this.running = undefined;
+      });
     return this.running;
   }
 
   close(): void {
     this.closed = true;
+    clearTimeout(this.timer);
   }
 
   /** What the index holds, by path in code unit order. */
@@ -115,11 +103,52 @@ export class SearchIndex {
   }
 
   private async run(): Promise<void> {
+    clearTimeout(this.timer);
+    if (!this.loaded) await this.load();
     while (this.again && !this.closed) {
       this.again = false;
       this.take(await searchChanges(this.db, this.collectionId, this.revision, this.recipe));
       await this.fill();
     }
+    if (this.unsaved >= SAVED_FROM && !this.closed)
+      this.timer = setTimeout(() => void this.saveNow(), SAVED_AFTER_MS);
+  }
+
+  /** What was saved is a beginning: what has changed since is found by the generations. */
+  private async load(): Promise<void> {
+    this.loaded = true;
+    // What cannot be read is made anew.
+    const saved = await loadIndex(this.collectionId, this.budget).catch(() => undefined);
+    if (!saved) return;
+    this.words = saved.words;
+    this.matrix = saved.matrix;
+    this.embedding = saved.embedding;
+    this.rows = new Rows(saved.parts.map(({ range }) => range));
+    for (const part of saved.parts) this.parts.set(part.file.id, part);
+  }
+
+  /** Saves what has changed, as soon as nothing is under way. What comes meanwhile ends it: it is tried again later. */
+  async save(): Promise<void> {
+    clearTimeout(this.timer);
+    await this.running;
+    await (this.saving ?? this.saveNow());
+  }
+
+  private saveNow(): Promise<void> | undefined {
+    if (this.running || this.closed || this.embedding === undefined || this.unsaved === 0) return undefined;
+    const { words, matrix, embedding, revision, unsaved } = this;
+    const parts = this.files();
+    const index = { parts, words, embedding, ...(matrix ? { matrix } : {}) };
+    this.saving = saveIndex(this.collectionId, revision, index, () => !this.again && !this.closed)
+      .then(done => {
+        if (done) this.unsaved -= unsaved;
+      })
+      // The next change tries again; until then it is made anew when it is opened.
+      .catch(() => {})
+      .finally(() => {
+        this.saving = undefined;
+      });
+    return this.saving;
   }
 
   /** What is gone goes at once; what is new is noted. */
@@ -153,6 +182,7 @@ export class SearchIndex {
   }
 
   private remove(part: Part): void {
+    this.unsaved += part.worded;
     this.words.remove(part.range);
     this.matrix?.remove(part.range);
     this.rows.give(part.range);
@@ -241,6 +271,7 @@ export class SearchIndex {
       lastLines[i] = part.line + linesIn(chunk, 0, chunk.length - 1);
       this.words.set(range.first + i, chunk);
       part.worded = i + 1;
+      this.unsaved += 1;
       if (this.again || this.closed) return;
     }
   }
@@ -261,6 +292,7 @@ export class SearchIndex {
           return;
         }
         part.embedded = first + count;
+        this.unsaved += count;
       }
       if (this.again || this.closed) return;
     }

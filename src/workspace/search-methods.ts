@@ -24,6 +24,17 @@ export interface SearchMethodsOptions {
 /** A query's vector that takes longer is answered in two steps: by words, then by both. */
 const PATIENCE_MS = 150;
 
+/** What is said of meaning beside the hits. */
+function standing(
+  side: Side | undefined,
+  { chunks, notice }: FoundHits,
+): Pick<SearchAnswer, 'meaning' | 'notice'> {
+  if (!side) return { meaning: 'wait' };
+  if (!('vector' in side)) return side;
+  if (chunks.meaning > 0) return { meaning: 'used', ...(notice === undefined ? {} : { notice }) };
+  return { meaning: 'off', notice: 'Found by words only: no chunk has a vector yet.' };
+}
+
 type Side = { vector: Float32Array } | { meaning: 'off' | 'gone'; notice?: string };
 
 /** Searching, as the page and the API's routes ask for it. */
@@ -55,8 +66,7 @@ export function createSearchMethods(options: SearchMethodsOptions): SearchApi {
     // Without a vector words have all the say, whatever the balance.
     const bytes = await budget();
     const found = await host.call(signal, service => service.search(collectionId, query, vector, bytes));
-    const why = !side ? { meaning: 'wait' as const } : 'vector' in side ? { meaning: 'used' as const } : side;
-    return { ...found, ...why, ms: performance.now() - began };
+    return { ...found, ...standing(side, found), ms: performance.now() - began };
   }
 
   return {

@@ -65,6 +65,11 @@ export class SearchService {
     return [...this.#indexes.values()].reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
+  /** Saves all that has changed: whoever closes this worker does so first. */
+  async save(): Promise<void> {
+    for (const index of this.#indexes.values()) await index.save();
+  }
+
   close(): void {
     for (const index of this.#indexes.values()) index.close();
     this.#indexes.clear();

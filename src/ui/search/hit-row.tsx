@@ -21,7 +21,7 @@ interface Props {
 /** One place that was found: where, how well, and the words. */
 export const HitRow = memo(function HitRow({ hit, index, count, top, active, follows, measure }: Props) {
   const [folder, name] = splitPath(hit.path);
-  const place = placeWords(hit);
+  const place = [placeWords(hit), follows ? '' : folder.slice(0, -1)].filter(Boolean).join(' · ');
   const folded = foldedWords(hit.folded);
   return (
     <div
@@ -37,12 +37,7 @@ export const HitRow = memo(function HitRow({ hit, index, count, top, active, fol
       style={{ transform: `translateY(${top}px)` }}
     >
       <div className={css.where} title={[hit.path, ...hit.headings].join(' › ')}>
-        {!follows && (
-          <span className={css.file}>
-            {folder && <span className={css.folder}>{folder}</span>}
-            {name}
-          </span>
-        )}
+        {!follows && <span className={css.file}>{name}</span>}
         <span className={css.place}>{place}</span>
         <span className={css.score}>
           <span className={css.unseen}>score </span>

@@ -1,0 +1,342 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { toColumns } from '../domain/chunk.ts';
+import { embeddingKey, type Recipe, recipeKey } from '../domain/recipe.ts';
+import type { SearchAnswer, SearchQuery } from '../domain/search.ts';
+import { putCollection, setRecipe } from '../store/collections.ts';
+import { type Database, deleteDatabase, openDatabase } from '../store/database.ts';
+import { writeDocument } from '../store/documents.ts';
+import { createFile, deleteFiles, replaceContent, restoreFiles } from '../store/files.ts';
+import { commitBlock, commitChunks, finishFile } from '../store/queue.ts';
+import { removeSearchFiles } from '../store/search-files.ts';
+import { createSearchHost, type SearchHost } from './search-host.ts';
+import { createSearchMethods } from './search-methods.ts';
+
+const NAME = 'vecdrop-search-test';
+const recipe: Recipe = {
+  modelId: 'm',
+  strategy: 'recursive',
+  chunkSize: 200,
+  overlap: 0,
+  embedHeadings: false,
+  documentPrefix: '',
+  queryPrefix: '',
+  pooling: 'mean',
+  normalize: true,
+  dimensions: 4,
+  versions: { parser: 1, chunker: 1, tokenizer: 1 },
+};
+const TOPICS = [/tide|water|current/g, /bird|wing|nest/g, /bread|oven|flour/g];
+/** What a text is about, by its words: its vector. */
+const vectorOf = (text: string) => [...TOPICS.map(topic => text.match(topic)?.length ?? 0), 0.1];
+
+const TIDES = 'The tide turns at noon.\nThe current runs out with the water.\n';
+const BIRDS = 'A curlew is a bird of the shore.\nIts nest is a scrape.\nIt spreads a wing.\n';
+const BREAD = 'Bread wants flour.\nAn oven must be hot.\n';
+
+let db: Database;
+let host: SearchHost;
+let collectionId: string;
+let worker: Worker | undefined;
+
+beforeEach(async () => {
+  await deleteDatabase(NAME);
+  db = await openDatabase({ name: NAME, onBlocked: () => {} });
+  collectionId = crypto.randomUUID();
+  await putCollection(db, { id: collectionId, name: 'Papers', recipe, createdAt: 1 });
+  host = newHost();
+});
+afterEach(async () => {
+  host.close();
+  db.close();
+  await removeSearchFiles();
+});
+
+function newHost(): SearchHost {
+  return createSearchHost({
+    database: NAME,
+    startWorker: () => {
+      worker = new Worker(new URL('./search.worker.ts', import.meta.url), { type: 'module' });
+      return worker;
+    },
+  });
+}
+
+/** Puts a file into the queue, as another tab does. */
+async function add(path: string, text: string): Promise<string> {
+  const content = { blob: new Blob([text]), sha256: `sha of ${text}` };
+  const file = await db.write(['files', 'blobs'], (tx, stamp) =>
+    createFile(tx, collectionId, path, content, stamp),
+  );
+  return file.id;
+}
+
+/** Reads and cuts a file: a line is a chunk. */
+async function read(id: string, text: string, by = recipe): Promise<string> {
+  const generation = crypto.randomUUID();
+  await writeDocument(db, { document: generation, page: -1, length: text.length, blocks: [] }, [text]);
+  const chunks = [...text.matchAll(/.+/g)].map(({ index, 0: { length } }, ordinal) => ({
+    ordinal,
+    start: index,
+    end: index + length,
+    tokens: 3,
+    unknown: 0,
+    headings: ['Notes'],
+    context: '',
+  }));
+  const hashes = Uint8Array.from(chunks.flatMap(({ start }) => Array(16).fill(text.charCodeAt(start + 2))));
+  await commitChunks(
+    db,
+    id,
+    {
+      id: generation,
+      document: generation,
+      sha256: `sha of ${text}`,
+      parser: 1,
+      recipeKey: recipeKey(by),
+      embeddingKey: embeddingKey(by),
+      chunks: chunks.length,
+      done: 0,
+      tokens: 3 * chunks.length,
+      unknown: 0,
+      pages: 0,
+    },
+    toColumns(chunks, hashes),
+    path(id),
+  );
+  return generation;
+}
+
+const path = (id: string) => (id === '' ? undefined : 'plain');
+
+/** Commits vectors of the chunks from `first` on. */
+async function embed(id: string, generation: string, text: string, first = 0, count = 99): Promise<void> {
+  const rows = [...text.matchAll(/.+/g)].slice(first, first + count).map(([line]) => vectorOf(line));
+  await commitBlock(db, id, {
+    generation,
+    first,
+    count: rows.length,
+    data: Float32Array.from(rows.flat()),
+  });
+}
+
+async function addWhole(name: string, text: string, by = recipe): Promise<string> {
+  const id = await add(name, text);
+  await make(id, text, by);
+  return id;
+}
+
+async function make(id: string, text: string, by = recipe): Promise<void> {
+  const generation = await read(id, text, by);
+  await embed(id, generation, text);
+  await finishFile(db, id, generation, true);
+}
+
+const methods = () =>
+  createSearchMethods({
+    db,
+    host,
+    queries: { get: async (_, text) => Float32Array.from(vectorOf(text)) },
+    budget: async () => 1e8,
+  });
+
+async function search(text: string, options: Partial<SearchQuery> = {}): Promise<SearchAnswer> {
+  const { port1 } = new MessageChannel();
+  const query = { text, balance: 0.5, limit: 10, byFile: false, fold: false, ...options };
+  const answer = await methods().search(collectionId, query, port1);
+  return answer.behind ? search(text, options) : answer;
+}
+
+const found = ({ hits }: SearchAnswer) => hits.map(hit => `${hit.path} ${hit.ordinal}`);
+const words = { balance: 0 };
+const meaning = { balance: 1 };
+
+test('a file is found by its words as soon as it is read, and by meaning block by block', async () => {
+  const id = await add('tides.txt', TIDES);
+  expect(found(await search('tide', words))).toEqual([]);
+  const generation = await read(id, TIDES);
+  const [hit] = (await search('tide', words)).hits;
+  expect(hit).toMatchObject({
+    path: 'tides.txt',
+    ordinal: 0,
+    excerpt: 'The tide turns at noon.',
+    marks: [[4, 8]],
+    headings: ['Notes'],
+    lines: { first: 1, last: 1 },
+    score: 1,
+  });
+  // Nothing has a vector: words serve, and it is said.
+  expect(await search('water', meaning)).toMatchObject({ meaning: 'off', hits: [{ ordinal: 1 }] });
+  await embed(id, generation, TIDES, 0, 1);
+  expect(found(await search('water', meaning))).toEqual(['tides.txt 0']);
+  await embed(id, generation, TIDES, 1);
+  const { hits, chunks } = await search('water', meaning);
+  expect(hits.map(({ ordinal }) => ordinal)).toEqual([0, 1]);
+  expect(hits[1]?.lines).toEqual({ first: 2, last: 2 });
+  expect(chunks).toEqual({ words: 2, meaning: 2 });
+});
+
+test('what is removed is gone at once, and back when that is undone, where it was', async () => {
+  await addWhole('tides.txt', TIDES);
+  const birds = await addWhole('birds.txt', BIRDS);
+  await addWhole('bread.txt', BREAD);
+  const before = await search('bird with water and flour');
+  expect(new Set(before.hits.map(hit => hit.path)).size).toBe(3);
+  await deleteFiles(db, [birds], Date.now());
+  const after = await search('bird with water and flour');
+  expect(after.hits.some(hit => hit.path === 'birds.txt')).toBe(false);
+  expect(after.chunks).toEqual({ words: 4, meaning: 4 });
+  await restoreFiles(db, [birds]);
+  const { ms: _, ...restored } = await search('bird with water and flour');
+  expect(restored).toEqual({ ...before, ms: undefined, ...restored, hits: before.hits });
+});
+
+test('changed content replaces the old only when it is whole', async () => {
+  const id = await addWhole('notes.txt', TIDES);
+  const content = { blob: new Blob([BREAD]), sha256: `sha of ${BREAD}` };
+  await db.write(['files', 'blobs', 'meta'], async (tx, stamp) => {
+    const file = await tx.objectStore('files').get(id);
+    if (file) await replaceContent(tx, file, content, stamp);
+  });
+  const generation = await read(id, BREAD);
+  expect(found(await search('tide', words))).toEqual(['notes.txt 0']);
+  expect(found(await search('oven', words))).toEqual([]);
+  await embed(id, generation, BREAD);
+  await finishFile(db, id, generation, true);
+  expect(found(await search('tide', words))).toEqual([]);
+  expect(found(await search('oven', words))).toEqual(['notes.txt 1']);
+  expect(found(await search('flour', meaning))[0]).toBe('notes.txt 0');
+});
+
+test('a recipe that takes over brings its own chunks and vectors, for all files at once', async () => {
+  const tides = await addWhole('tides.txt', TIDES);
+  const birds = await addWhole('birds.txt', BIRDS);
+  const other = { ...recipe, modelId: 'other', dimensions: 3 };
+  await setRecipe(db, collectionId, other);
+  const bothOf = async (id: string, text: string) => {
+    const generation = await read(id, text, other);
+    const rows = [...text.matchAll(/.+/g)].map(([line]) => vectorOf(line).slice(0, 3));
+    await commitBlock(db, id, {
+      generation,
+      first: 0,
+      count: rows.length,
+      data: Float32Array.from(rows.flat()),
+    });
+    await finishFile(db, id, generation, true);
+  };
+  await bothOf(tides, TIDES);
+  expect((await search('tide', meaning)).chunks).toEqual({ words: 5, meaning: 5 });
+  await bothOf(birds, BIRDS);
+  const { port1 } = new MessageChannel();
+  const query = { text: 'tide', balance: 1, limit: 3, byFile: false, fold: false };
+  const three = createSearchMethods({
+    db,
+    host,
+    queries: { get: async (_, text) => Float32Array.from(vectorOf(text).slice(0, 3)) },
+    budget: async () => 1e8,
+  });
+  await expect
+    .poll(async () => (await three.search(collectionId, query, port1)).hits[0]?.path)
+    .toBe('tides.txt');
+  expect((await search('curlew', words)).chunks).toEqual({ words: 5, meaning: 5 });
+});
+
+test('filters, grouping, folding', async () => {
+  await addWhole('sea/tides.txt', TIDES);
+  await addWhole('land/bread.txt', BREAD);
+  await addWhole('land/copy.txt', TIDES);
+  const all = await search('water in the oven');
+  expect(all.hits).toHaveLength(6);
+  const land = await search('water in the oven', { folder: 'land/' });
+  expect(new Set(land.hits.map(hit => hit.path))).toEqual(new Set(['land/bread.txt', 'land/copy.txt']));
+  expect((await search('water', { formats: ['pdf'] })).hits).toEqual([]);
+  expect((await search('water', { formats: ['plain'] })).hits).toHaveLength(6);
+  const grouped = (await search('water in the oven', { byFile: true })).hits.map(hit => hit.path);
+  expect(grouped.filter((name, i) => name !== grouped[i - 1])).toHaveLength(3);
+  const once = await search('tide', { ...words, fold: true });
+  expect(found(once)).toHaveLength(1);
+  expect(once.hits[0]?.folded.map(({ path }) => path)).toHaveLength(1);
+});
+
+test('chunks that are like one, and the score of every chunk', async () => {
+  const tides = await addWhole('tides.txt', TIDES);
+  await addWhole('more.txt', 'Bread.\nNo tide without water.\n');
+  await search('tide');
+  const { port1 } = new MessageChannel();
+  const like = await methods().similar({ fileId: tides, ordinal: 0 }, 2, port1);
+  expect(found(like)).toEqual(['tides.txt 1', 'more.txt 1']);
+  const scores = await methods().searchScores(
+    collectionId,
+    { text: 'tide', balance: 0, limit: 1, byFile: false, fold: false },
+    new MessageChannel().port1,
+  );
+  expect(scores.files.map(({ count }) => count)).toEqual([2, 2]);
+  expect(Array.from(scores.values, value => value > 0)).toEqual([false, true, true, false]);
+});
+
+test('a saved index opens as it was, and follows what has changed since', async () => {
+  await addWhole('tides.txt', TIDES);
+  const birds = await addWhole('birds.txt', BIRDS);
+  const before = await search('a bird of the water');
+  await host.call(new AbortController().signal, service => service.save());
+  host.close();
+  // Without vectors in the database only the saved index can find by meaning.
+  await db.write(['vectors'], tx => tx.objectStore('vectors').clear());
+  host = newHost();
+  expect((await search('a bird of the water')).hits).toEqual(before.hits);
+  host.close();
+  await deleteFiles(db, [birds], Date.now());
+  await addWhole('bread.txt', BREAD);
+  host = newHost();
+  const later = await search('a bird of bread and water', meaning);
+  expect(new Set(later.hits.map(hit => hit.path))).toEqual(new Set(['tides.txt', 'bread.txt']));
+});
+
+test('a damaged saved index is made again', async () => {
+  await addWhole('tides.txt', TIDES);
+  const before = await search('water');
+  await host.call(new AbortController().signal, service => service.save());
+  host.close();
+  const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('search');
+  const file = await folder.getFileHandle(`${collectionId}.index`);
+  const bytes = new Uint8Array(await (await file.getFile()).arrayBuffer());
+  const middle = bytes.length >> 1;
+  bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+  const writable = await file.createWritable();
+  await writable.write(bytes);
+  await writable.close();
+  host = newHost();
+  expect((await search('water')).hits).toEqual(before.hits);
+});
+
+test('a worker that dies is replaced, and the question answered', async () => {
+  await addWhole('tides.txt', TIDES);
+  const before = await search('water');
+  worker?.terminate();
+  expect((await search('water')).hits).toEqual(before.hits);
+});
+
+test('words are answered at once while the vector of the query takes its time', async () => {
+  await addWhole('tides.txt', TIDES);
+  await search('tide');
+  let give = (_: Float32Array) => {};
+  const slow = createSearchMethods({
+    db,
+    host,
+    queries: {
+      get: () =>
+        new Promise(resolve => {
+          give = resolve;
+        }),
+    },
+    budget: async () => 1e8,
+    patienceMs: 1,
+  });
+  const query = { text: 'water', balance: 0.5, limit: 10, byFile: false, fold: false };
+  const early: SearchAnswer[] = [];
+  const answer = slow.search(collectionId, query, new MessageChannel().port1, first => early.push(first));
+  await expect.poll(() => early.length).toBe(1);
+  expect(early[0]).toMatchObject({ meaning: 'wait' });
+  expect(early[0] && found(early[0])).toEqual(['tides.txt 1']);
+  give(Float32Array.from(vectorOf('water')));
+  expect(await answer).toMatchObject({ meaning: 'used', hits: [{}, {}] });
+});
