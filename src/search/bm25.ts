@@ -105,6 +105,17 @@ export class KeywordIndex {
     return result;
   }
 
+  /** How many rows have a term, as queryTerms gives it. */
+  frequency(word: string): number {
+    const units = Array.from(word, (_, i) => word.charCodeAt(i));
+    const term = this.dictionary.find(units, 0, units.length);
+    let rows = 0;
+    if (term >= 0) this.postings.each(term, document => {
+      if (this.rowOf[document] !== GONE) rows++;
+    });
+    return rows;
+  }
+
   /** The index as pieces to be saved; it must not change until the last was taken. */
   save(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     const { documents, top, live, totalLength } = this;
