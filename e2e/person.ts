@@ -52,7 +52,7 @@ export async function allDone(page: Page, count: number, timeout = 90_000): Prom
 export async function download(page: Page, format: 'JSON' | 'JSON Lines'): Promise<string> {
   await page.getByRole('button', { name: 'Export', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Export' });
-  await dialog.getByText(format, { exact: true }).click();
+  await dialog.getByRole('radio', { name: format, exact: true }).check();
   await expect(dialog.getByRole('radio', { name: format, exact: true })).toBeChecked();
   await expect(dialog.getByText(/records?, about/)).toBeVisible();
   const downloading = page.waitForEvent('download');
