@@ -22,7 +22,7 @@ export interface Toast {
 export type ShownModel = { id: string } | { add: UnfinishedForm | 'file'; returned?: boolean };
 
 export type OpenDialog =
-  | { kind: 'export' }
+  | { kind: 'export'; places?: readonly ChunkPlace[] }
   | { kind: 'settings' }
   | { kind: 'models'; shown?: ShownModel }
   | { kind: 'log' }
@@ -33,8 +33,11 @@ export type OpenDialog =
   | { kind: 'rename-collection'; id: string; name: string }
   | { kind: 'delete-everything' };
 
-/** The part of a recipe that the page lets a person change. */
-export type ChunkingDraft = Pick<Recipe, 'strategy' | 'chunkSize' | 'overlap' | 'embedHeadings'>;
+/** The part of a recipe that says how texts are cut. */
+export type ChunkingDraft = Pick<
+  Recipe,
+  'strategy' | 'chunkSize' | 'overlap' | 'breakPercentile' | 'leastSize' | 'embedHeadings'
+>;
 
 /** What is only on screen, and gone with the tab (but for the theme). */
 export interface Screen {

@@ -49,6 +49,12 @@ export interface RecipePlan {
   seconds?: number;
 }
 
+/** A document's chunks under a recipe, or the sentences to embed before they can be told. */
+export type Preview =
+  | { chunks: ChunkColumns }
+  /** `seconds` as of RecipePlan. */
+  | { sentences: number; seconds?: number };
+
 /** What the Document pane shows of a file, without its text. */
 export interface DocumentInfo {
   fileId: string;
@@ -131,6 +137,8 @@ export interface Offers {
     sizes: boolean;
     /** Whether the overlap has a say. */
     overlaps: boolean;
+    /** Whether it breaks where the text turns: sentences are embedded first, and the recipe's thresholds have a say. */
+    needsVectors: boolean;
   }[];
 }
 
@@ -174,8 +182,17 @@ export interface WorkspaceApi extends ModelsApi, FoldersApi, SearchApi, MapApi, 
   /** Offsets at which the lines of a file's text start, as domain/lines.ts has them; none for a file without a text. */
   lineStarts(fileId: string): Promise<Uint32Array>;
   vector(fileId: string, ordinal: number): Promise<Float32Array | undefined>;
-  /** Chunks of one document under another recipe, nothing stored. */
-  previewChunks(fileId: string, recipe: Recipe, abort: AbortPort): Promise<ChunkColumns>;
+  /**
+   * Chunks of one document under another recipe, nothing stored. Where more than `most` sentences would have to be
+   * embedded first nothing is, and the answer says how many; else `progress` hears how many of all are.
+   */
+  previewChunks(
+    fileId: string,
+    recipe: Recipe,
+    most: number,
+    abort: AbortPort,
+    progress: (progress: AddProgress) => void,
+  ): Promise<Preview>;
 
   planRecipe(collectionId: string, recipe: Recipe, abort: AbortPort): Promise<RecipePlan>;
   applyRecipe(collectionId: string, recipe: Recipe): Promise<void>;

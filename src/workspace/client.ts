@@ -1,5 +1,4 @@
 import * as Comlink from 'comlink';
-import type { ChunkColumns } from '../domain/chunk.ts';
 import type { EngineChoice } from '../domain/engine.ts';
 import { VecdropError } from '../domain/errors.ts';
 import type { Look } from '../domain/folder.ts';
@@ -13,6 +12,7 @@ import type {
   Addition,
   AddProgress,
   AddReport,
+  Preview,
   RecipePlan,
   WorkspaceApi,
   WorkspaceEvent,
@@ -62,7 +62,13 @@ export interface WorkspaceClient extends Omit<WorkspaceApi, Abortable> {
     signal: AbortSignal,
     progress: (progress: AddProgress) => void,
   ): Promise<number>;
-  previewChunks(fileId: string, recipe: Recipe, signal: AbortSignal): Promise<ChunkColumns>;
+  previewChunks(
+    fileId: string,
+    recipe: Recipe,
+    most: number,
+    signal: AbortSignal,
+    progress: (progress: AddProgress) => void,
+  ): Promise<Preview>;
   lookInto(
     files: readonly { file: File; hash: boolean }[],
     signal: AbortSignal,
@@ -212,8 +218,12 @@ export function connectWorkspace(): WorkspaceClient {
       call(signal, (remote, abort) =>
         remote.exportToFile(id, options, target, Comlink.transfer(abort, [abort]), Comlink.proxy(progress)),
       ),
-    previewChunks: (id, recipe, signal) =>
-      call(signal, (remote, abort) => remote.previewChunks(id, recipe, Comlink.transfer(abort, [abort]))),
+    previewChunks: (id, recipe, most, signal, progress) =>
+      call(
+        signal,
+        async (remote, abort): Promise<Preview> =>
+          remote.previewChunks(id, recipe, most, Comlink.transfer(abort, [abort]), Comlink.proxy(progress)),
+      ),
     async lookInto(files, signal, progress) {
       const looks: Look[] = [];
       for (let at = 0; at < files.length; at += SLICE) {

@@ -1,9 +1,9 @@
-import { hashKey } from '../domain/chunk.ts';
+import { type ChunkColumns, hashKey } from '../domain/chunk.ts';
 import { VecdropError } from '../domain/errors.ts';
 import type { ModelInfo } from '../domain/model.ts';
 import { type Recipe, recipeKey, sharesVectors } from '../domain/recipe.ts';
 import type { Database } from '../store/database.ts';
-import { liveFiles } from '../store/files.ts';
+import { getFile, liveFiles } from '../store/files.ts';
 import type { FileRecord } from '../store/schema.ts';
 import { readColumns } from '../store/vectors.ts';
 import type { RecipePlan } from './api.ts';
@@ -64,6 +64,38 @@ function checkDimensions({ dimensions }: Recipe, info: ModelInfo): void {
 
 function invalid(sentence: string): VecdropError {
   return new VecdropError('input/invalid', sentence);
+}
+
+/** Who chunks texts anew. */
+interface Chunkers {
+  db: Database;
+  reader: Reader;
+  sentences: SentenceVectorStore;
+  models: Models;
+}
+
+/**
+ * One document's chunks under a recipe, nothing stored; or what must be embedded first, where that are more than `most`
+ * sentences. Rejects with 'input/invalid' for a recipe that cannot be, or a file that has no text yet.
+ */
+export async function previewRecipe(
+  { db, reader, sentences, models }: Chunkers,
+  { fileId, recipe, most }: { fileId: string; recipe: Recipe; most: number },
+  signal: AbortSignal,
+  onProgress: (done: number, all: number) => void,
+): Promise<{ chunks: ChunkColumns } | { sentences: number; tokensToEmbed: number }> {
+  const model = await checkRecipe(recipe, models);
+  const file = await getFile(db, fileId);
+  const text = file && (await storedText(db, file, recipe));
+  if (!text)
+    throw new VecdropError('input/invalid', 'This file has not been read yet. Look again when it has.');
+  const { missing, all } = await sentences.missing(reader, text, recipe, model, signal);
+  if (missing > most) {
+    const ofText = ((file.current?.tokens ?? 0) * missing) / all;
+    const around = tokenizerOf(model).count(recipe.documentPrefix);
+    return { sentences: missing, tokensToEmbed: ofText + missing * around };
+  }
+  return { chunks: await sentences.rechunk(reader, text, recipe, model, signal, onProgress) };
 }
 
 /** What a recipe would cost a collection, by chunking every text anew without storing anything. */

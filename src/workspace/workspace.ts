@@ -51,10 +51,9 @@ import { mapMethods } from './map-methods.ts';
 import { createModelMethods } from './model-methods.ts';
 import { createModels, defaultRecipe } from './models.ts';
 import { createPipeline } from './pipeline.ts';
-import { storedText } from './prepare.ts';
 import { createQueryVectors } from './query-vectors.ts';
 import { createReader } from './reader.ts';
-import { checkRecipe, planRecipe } from './recipes.ts';
+import { checkRecipe, planRecipe, previewRecipe } from './recipes.ts';
 import { createRemoteModels } from './remote-models.ts';
 import { createSearchHost } from './search-host.ts';
 import { createSearchMethods } from './search-methods.ts';
@@ -156,17 +155,27 @@ async function createWorkspace(
     return generation && { file, generation };
   }
 
+  /** With about how long its tokens take, where a speed is known. */
+  async function withSeconds<T extends { tokensToEmbed: number }>(
+    work: T,
+    modelId: string,
+  ): Promise<T & { seconds?: number }> {
+    const { tokensPerSecond = testedSpeed(await choices.get(modelId)) } = await board.current();
+    return tokensPerSecond ? { ...work, seconds: work.tokensToEmbed / tokensPerSecond } : work;
+  }
+
   return {
     status: board.current,
     async offers() {
       return {
         formats: accepted.map(({ id, name, extensions }) => ({ id, name, extensions })),
-        strategies: strategies.map(({ id, name, description, sizes, overlaps }) => ({
+        strategies: strategies.map(({ id, name, description, sizes, overlaps, needsVectors = false }) => ({
           id,
           name,
           description,
           sizes,
           overlaps,
+          needsVectors,
         })),
       };
     },
@@ -231,21 +240,21 @@ async function createWorkspace(
       const found = await shown(fileId);
       return found && readVector(db, found.generation.id, ordinal);
     },
-    previewChunks: (fileId, recipe, port) =>
+    previewChunks: (fileId, recipe, most, port, progress) =>
       abortable(port, async signal => {
-        const model = await checkRecipe(recipe, models);
-        const file = await getFile(db, fileId);
-        const text = file && (await storedText(db, file, recipe));
-        if (!text)
-          throw new VecdropError('input/invalid', 'This file has not been read yet. Look again when it has.');
-        return sentences.rechunk(previewer, text, recipe, model, signal);
+        const preview = await previewRecipe(
+          { db, reader: previewer, sentences, models },
+          { fileId, recipe, most },
+          signal,
+          (done, total) => progress({ done, total }),
+        );
+        return 'chunks' in preview ? preview : withSeconds(preview, recipe.modelId);
       }),
 
     planRecipe: (id, recipe, port) =>
       abortable(port, async signal => {
         const plan = await planRecipe(db, bystander, sentences, models, id, recipe, signal);
-        const { tokensPerSecond = testedSpeed(await choices.get(recipe.modelId)) } = await board.current();
-        return tokensPerSecond ? { ...plan, seconds: plan.tokensToEmbed / tokensPerSecond } : plan;
+        return withSeconds(plan, recipe.modelId);
       }),
     async applyRecipe(id, recipe) {
       await checkRecipe(recipe, models);

@@ -14,6 +14,7 @@ import { Chunking } from './chunking.tsx';
 import { pickedWords } from './citation.ts';
 import css from './detail.module.css';
 import { DetailHead } from './detail-pane.tsx';
+import { PreviewCost } from './preview-cost.tsx';
 import { Reader } from './reader.tsx';
 import { useDraftRecipe, usePreview } from './use-chunking.ts';
 import { useDocument } from './use-document.ts';
@@ -66,7 +67,7 @@ function DocumentBody({ row }: { row: FileRow }) {
   const target = useScreen(state => (state.target?.fileId === row.id ? state.target : undefined));
   const [chosen, setChosen] = useState(target?.ordinal ?? 0);
   const [view, setView] = useState<'text' | 'chunk'>('text');
-  const previewed = recipe ? preview.value : undefined;
+  const previewed = recipe ? preview.chunks : undefined;
   const columns = previewed ?? document?.info.chunks;
 
   useEffect(() => {
@@ -91,13 +92,16 @@ function DocumentBody({ row }: { row: FileRow }) {
   const shownRecipe = (previewed && recipe) ?? collection?.recipe;
   const strategy = shownRecipe && pickedWords(columns, shownRecipe, strategies);
   const limit = shownRecipe?.chunkSize ?? chunk.tokens;
+  const cost = <PreviewCost preview={preview} onEmbed={preview.embed} onCancel={preview.cancel} />;
   const count = plural(columns.count, 'chunk');
   const words = !recipe
     ? `${count} in this file`
     : (preview.error ??
-      (preview.pending
-        ? 'Cutting this file anew'
-        : `${count} in this file instead of ${number(document.info.chunks.count)}`));
+      (preview.toEmbed || preview.embedding
+        ? `${count} in this file as it is`
+        : !previewed
+          ? 'Cutting this file anew'
+          : `${count} in this file instead of ${number(document.info.chunks.count)}`));
   return (
     <>
       <div className={css.tabs}>
@@ -125,7 +129,7 @@ function DocumentBody({ row }: { row: FileRow }) {
             embedded={!previewed && chunk.ordinal < done}
             preview={previewed !== undefined}
           />
-          {collection && <Chunking collection={collection} here={{ words, columns, limit }} />}
+          {collection && <Chunking collection={collection} here={{ words, columns, limit, cost }} />}
         </aside>
       </div>
     </>

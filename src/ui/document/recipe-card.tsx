@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { CollectionInfo } from '../../domain/collection.ts';
+import { thresholdsOf } from '../../domain/recipe.ts';
 import { useMirror } from '../app/hooks.ts';
 import { poolingName, visible } from '../models/words.ts';
 import { Button } from '../parts/button.tsx';
@@ -19,6 +20,8 @@ export function RecipeCard({ collection }: { collection: CollectionInfo }) {
     changeButton.current?.focus();
   };
   const strategies = useMirror(state => state.offers.strategies);
+  const strategy = strategies.find(({ id }) => id === recipe.strategy);
+  const thresholds = thresholdsOf(recipe);
   const model = useMirror(state => state.models.find(({ id }) => id === recipe.modelId));
   return (
     <section className={css.recipe} aria-labelledby="recipe-title">
@@ -42,8 +45,10 @@ export function RecipeCard({ collection }: { collection: CollectionInfo }) {
           facts={[
             ['Model', model?.name ?? 'no longer in this browser'],
             ['Dimensions', number(recipe.dimensions)],
-            ['Strategy', strategies.find(({ id }) => id === recipe.strategy)?.name],
-            ['Chunk size', `${recipe.chunkSize} tokens`],
+            ['Strategy', strategy?.name],
+            ['Break percentile', strategy?.needsVectors ? `${thresholds.breakPercentile} %` : undefined],
+            ['Smallest chunk', strategy?.needsVectors ? `${thresholds.leastSize} tokens` : undefined],
+            [strategy?.needsVectors ? 'Largest chunk' : 'Chunk size', `${recipe.chunkSize} tokens`],
             ['Overlap', `${recipe.overlap} tokens`],
             ['Headings', recipe.embedHeadings ? 'embedded with each chunk' : undefined],
             ['Pooling', model?.remote ? undefined : poolingName(recipe.pooling)],

@@ -154,8 +154,8 @@ function Dimensions({ model, value, onChange }: DimensionsProps) {
   );
 }
 
-function chunking({ chunkSize, overlap }: Recipe): Pick<Recipe, 'chunkSize' | 'overlap'> {
-  return { chunkSize, overlap };
+function chunking({ chunkSize, overlap, leastSize }: Recipe): Partial<Recipe> {
+  return { chunkSize, overlap, ...(leastSize === undefined ? {} : { leastSize }) };
 }
 
 function changed(base: Recipe, draft: Recipe): boolean {

@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'react';
-import type { ChunkColumns } from '../../domain/chunk.ts';
 import type { CollectionInfo } from '../../domain/collection.ts';
 import { isAbort } from '../../domain/errors.ts';
-import type { Recipe } from '../../domain/recipe.ts';
+import { type Recipe, recipeKey } from '../../domain/recipe.ts';
 import { client } from '../../state/app.ts';
 import type { ChunkingDraft } from '../../state/screen.ts';
 import type { RecipePlan } from '../../workspace/api.ts';
 import { useScreen } from '../app/hooks.ts';
 import { sentence } from '../parts/format.ts';
+import { createPreviews, type PreviewState, type Previews } from './previews.ts';
 
 /** The recipe being worked towards, or else the one in force: what the controls start from. */
 export function wantedRecipe(collection: CollectionInfo): Recipe {
@@ -19,14 +19,11 @@ export function draftRecipe(
   collection: CollectionInfo,
   draft: ChunkingDraft | undefined,
 ): Recipe | undefined {
-  const recipe = wantedRecipe(collection);
   if (!draft) return undefined;
-  const same =
-    draft.strategy === recipe.strategy &&
-    draft.chunkSize === recipe.chunkSize &&
-    draft.overlap === recipe.overlap &&
-    draft.embedHeadings === recipe.embedHeadings;
-  return same ? undefined : { ...recipe, ...draft };
+  const recipe = wantedRecipe(collection);
+  const { breakPercentile: _, leastSize: __, ...rest } = recipe;
+  const next = { ...rest, ...draft };
+  return recipeKey(next) === recipeKey(recipe) ? undefined : next;
 }
 
 export function useDraftRecipe(collection: CollectionInfo | undefined): Recipe | undefined {
@@ -69,13 +66,30 @@ function useAsked<T>(
   return { ...kept, ...(answer.error === undefined ? {} : { error: answer.error }), pending: false };
 }
 
+/** What stays the same while sizes and thresholds move. */
+function previewGroup(fileId: string, { modelId, strategy, pooling, documentPrefix }: Recipe): string {
+  return JSON.stringify([fileId, modelId, strategy, pooling, documentPrefix]);
+}
+
 /** The chunks of one document under another recipe. */
-export function usePreview(fileId: string | undefined, recipe: Recipe | undefined): Asked<ChunkColumns> {
+export function usePreview(
+  fileId: string | undefined,
+  recipe: Recipe | undefined,
+): PreviewState & Pick<Previews, 'embed' | 'cancel'> {
+  const [state, setState] = useState<PreviewState>({ pending: false });
+  const [previews] = useState(() => createPreviews(setState));
   const key = fileId !== undefined && recipe ? JSON.stringify([fileId, recipe]) : undefined;
-  return useAsked(key, 120, signal => {
-    if (fileId === undefined || !recipe) throw new Error('Nothing to preview.');
-    return client.previewChunks(fileId, recipe, signal);
-  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says all that the question depends on
+  useEffect(() => {
+    if (key === undefined || fileId === undefined || !recipe) return previews.want(undefined);
+    previews.want({
+      key,
+      group: previewGroup(fileId, recipe),
+      ask: (most, signal, progress) => client.previewChunks(fileId, recipe, most, signal, progress),
+    });
+  }, [key, previews]);
+  useEffect(() => () => previews.want(undefined), [previews]);
+  return { ...state, embed: previews.embed, cancel: previews.cancel };
 }
 
 /** What a recipe would cost the whole collection. */
