@@ -48,6 +48,8 @@ let readPaths: string[];
 /** What the next reads and embeds do, by path and by text. */
 let onRead: (path: string, signal: AbortSignal) => Promise<void>;
 let onEmbed: (texts: string[], signal: AbortSignal) => Promise<void>;
+/** When the engine takes more. */
+let onFree: () => Promise<void>;
 
 const reader: Reader = {
   async read(blob, path, _recipe, _model, signal) {
@@ -63,7 +65,7 @@ const reader: Reader = {
 
 const vectorOf = (text: string) => [text.length, text.charCodeAt(0)];
 const pool: Served = {
-  whenFree: async () => {},
+  whenFree: () => onFree(),
   async embed(batch: readonly EmbedInput[], signal) {
     const texts = batch.map(input => input.text);
     await onEmbed(texts, signal);
@@ -125,6 +127,7 @@ beforeEach(async () => {
   readPaths = [];
   onRead = async () => {};
   onEmbed = async () => {};
+  onFree = async () => {};
   pipeline = createPipeline({
     db,
     reader,
@@ -167,6 +170,33 @@ describe('the pipeline', () => {
     onEmbed = async () => {};
     release();
     await until(async () => (await state('b')) === 'done');
+  });
+
+  it('begins a long file while the last texts of the one before it are with the engine', async () => {
+    let free = () => {};
+    onFree = () =>
+      new Promise(resolve => {
+        free = resolve;
+      });
+    let release = () => {};
+    const held = new Promise<void>(resolve => {
+      release = resolve;
+    });
+    onEmbed = texts => (texts.includes('first') ? held : Promise.resolve());
+    // Two calls' worth, and more than is read ahead.
+    await put('a', Array.from({ length: 100 }, () => 'first').join(' '));
+    await put('b', Array.from({ length: 1000 }, () => 'abcdefghijklmnopqrst').join(' '));
+    await until(async () => (await getFile(db, 'b'))?.growing !== undefined);
+    await until(() => pipeline.active.every(({ stage }) => stage === 'embedding'));
+    // News of the database, which come late, would wake it by chance.
+    pipeline.check = () => {};
+    onFree = async () => {};
+    free();
+    await until(() => embedded.length > 0);
+    expect(await state('a')).toBe('embedding');
+    release();
+    await until(async () => (await state('b')) === 'done');
+    expect(await state('a')).toBe('done');
   });
 
   it('goes on where it was after a stop, embedding nothing twice that was committed', async () => {

@@ -242,7 +242,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       job.signal.throwIfAborted();
       if (failed) break;
       const batch = await job.next();
-      if (room()) changed.notify();
+      // There is room to read ahead, or it is the next file's turn: the engine must not run out of texts in between.
+      if (room() || job.unissuedTokens === 0) changed.notify();
       if (!batch) break;
       if (!begun.has(job)) {
         begun.add(job);
