@@ -38,6 +38,7 @@ export interface FakeEngineOptions {
   open?: () => Promise<void>;
   available?: true | string;
   instanceBytes?: number;
+  sharedBytes?: number;
 }
 
 export interface FakeEngine extends EngineFactory {
@@ -110,6 +111,7 @@ export function fakeEngine(options: FakeEngineOptions): FakeEngine {
     workers,
     available: async () => options.available ?? true,
     instanceBytes: async () => options.instanceBytes ?? 1,
+    sharedBytes: async () => options.sharedBytes ?? 0,
     start: ({ recipe, instances, threads: _, ...rest }) =>
       createPool({ ...rest, ...recipe, size: watched ? 1 : instances, startHost }),
   };

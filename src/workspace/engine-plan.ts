@@ -11,7 +11,9 @@ export interface EnginePlan {
   engine: EngineId;
   /** As many as cores, memory and the person allow. */
   instances: number;
+  /** What an instance holds by itself, and what all of them have in common. */
   instanceBytes: number;
+  sharedBytes: number;
   /** What all engines may hold together. */
   budgetBytes: number;
   threads: number;
@@ -55,26 +57,44 @@ export async function planEngine(options: PlanOptions): Promise<EnginePlan> {
   const taken = factories.find(({ id }) => id === choice?.taken);
   if (!taken || taken.id === REFERENCE) return reference;
   const plan = await planWith(taken, options);
+  if (holds(plan, 1) > plan.budgetBytes) return reference;
   // One instance of the trusted engine runs beside an engine that is watched.
   const beside = taken.watched ? reference.instanceBytes : 0;
   return { ...plan, instanceBytes: plan.instanceBytes + beside, fallback: reference };
 }
 
-async function planWith(factory: EngineFactory, options: PlanOptions): Promise<EnginePlan> {
+/** Bytes that so many instances hold. */
+export function holds(
+  { sharedBytes, instanceBytes }: Pick<EnginePlan, 'sharedBytes' | 'instanceBytes'>,
+  instances: number,
+): number {
+  return sharedBytes + instances * instanceBytes;
+}
+
+/** The same for one engine, whether it fits the memory or not: `instances` is 1 at the least. */
+export async function planWith(
+  factory: EngineFactory,
+  options: Omit<PlanOptions, 'choice' | 'factories'>,
+): Promise<EnginePlan> {
   const { model, settings, machine } = options;
   const { tokenizer } = model;
   const threads = machine.isolated ? Math.max(1, settings.threads ?? 1) : 1;
   const budgetBytes = settings.memoryMB ? settings.memoryMB * 2 ** 20 : memoryBudget(machine);
-  const instanceBytes = await instanceBytesOf(factory, model);
-  const byMachine = poolSize(Math.floor(machine.cores / threads), budgetBytes, instanceBytes);
-  const fit = Math.max(1, Math.floor(budgetBytes / instanceBytes));
+  const contextLength = contextFor(options);
+  const known = await bytesOf(factory, model, contextLength);
+  const sharedBytes = machine.isolated ? known.shared : 0;
+  const instanceBytes = known.all - sharedBytes;
+  const room = budgetBytes - sharedBytes;
+  const byMachine = poolSize(Math.floor(machine.cores / threads), room, instanceBytes);
+  const fit = Math.max(1, Math.floor(room / instanceBytes));
   return {
     engine: factory.id,
     instances: factory.watched ? 1 : Math.min(settings.instances ?? byMachine, fit),
     instanceBytes,
+    sharedBytes,
     budgetBytes,
     threads,
-    contextLength: contextFor(options),
+    contextLength,
     asText: tokenizer.kind === 'byte-bpe' && !tokenizer.exact,
     settings: settingsKey(factory.id, threads, settings),
   };
@@ -85,6 +105,7 @@ function remotePlan({ model, settings }: PlanOptions): EnginePlan {
     engine: 'remote',
     instances: 1,
     instanceBytes: 0,
+    sharedBytes: 0,
     budgetBytes: 0,
     threads: 1,
     contextLength: model.info.contextLength,
@@ -101,27 +122,47 @@ function settingsKey(
   return engine === 'remote' ? engine : JSON.stringify([engine, threads, instances, memoryMB, contextSize]);
 }
 
-function contextFor({ model: { info }, recipe, tokens, settings }: PlanOptions): number {
+function contextFor({
+  model: { info },
+  recipe,
+  tokens,
+  settings,
+}: Pick<PlanOptions, 'model' | 'recipe' | 'tokens' | 'settings'>): number {
   const most = Math.min(info.contextLength, settings.contextSize ?? info.contextLength);
   const needed = Math.max(USUAL_CONTEXT, recipe.chunkSize, tokens);
   return Math.min(most, 2 ** Math.ceil(Math.log2(needed)));
 }
 
-const knownBytes = new WeakMap<OpenModel, Map<EngineId, Promise<number>>>();
+interface KnownBytes {
+  all: number;
+  shared: number;
+}
 
-/** Read from the model's file once, for it is asked at every call. */
-function instanceBytesOf(factory: EngineFactory, model: OpenModel): Promise<number> {
-  const known = knownBytes.get(model) ?? new Map<EngineId, Promise<number>>();
+const knownBytes = new WeakMap<OpenModel, Map<string, Promise<KnownBytes>>>();
+
+/** Of one instance. Read from the model's file once, for it is asked at every call. */
+function bytesOf(factory: EngineFactory, model: OpenModel, contextLength: number): Promise<KnownBytes> {
+  const known = knownBytes.get(model) ?? new Map<string, Promise<KnownBytes>>();
   knownBytes.set(model, known);
-  const bytes = known.get(factory.id) ?? factory.instanceBytes(model.info, model.gguf);
-  known.set(factory.id, bytes);
-  bytes.catch(() => known.delete(factory.id));
+  const key = `${factory.id} ${contextLength}`;
+  const bytes = known.get(key) ?? readBytesOf(factory, { ...model.info, contextLength }, model.gguf);
+  known.set(key, bytes);
+  bytes.catch(() => known.delete(key));
   return bytes;
+}
+
+async function readBytesOf(
+  factory: EngineFactory,
+  info: OpenModel['info'],
+  gguf: OpenModel['gguf'],
+): Promise<KnownBytes> {
+  const all = await factory.instanceBytes(info, gguf);
+  return { all, shared: (await factory.sharedBytes?.(info, gguf)) ?? 0 };
 }
 
 /** What is known of a loaded engine when room is made. */
 export interface Loaded {
-  plan: Pick<EnginePlan, 'instances' | 'instanceBytes'>;
+  plan: Pick<EnginePlan, 'instances' | 'instanceBytes' | 'sharedBytes'>;
   bytes: number;
   users: number;
   /** Higher is later. */
@@ -133,25 +174,24 @@ export interface Loaded {
  * instance, then closed, the least recent first; what is still too much, the plan does with fewer instances.
  */
 export function roomFor<L extends Loaded>(
-  plan: Pick<EnginePlan, 'instances' | 'instanceBytes' | 'budgetBytes'>,
+  plan: Pick<EnginePlan, 'instances' | 'instanceBytes' | 'sharedBytes' | 'budgetBytes'>,
   loaded: readonly L[],
 ): { instances: number; shrink: L[]; close: L[] } {
-  const { instanceBytes, budgetBytes } = plan;
   const idle = loaded.filter(({ users }) => users === 0).toSorted((a, b) => a.usedAt - b.usedAt);
   let used = loaded.reduce((sum, { bytes }) => sum + bytes, 0);
-  const fits = (instances: number) => used + instances * instanceBytes <= budgetBytes;
+  const fits = (instances: number) => used + holds(plan, instances) <= plan.budgetBytes;
   const shrink: L[] = [];
   const close: L[] = [];
   for (const entry of idle) {
     if (fits(plan.instances)) break;
     if (entry.plan.instances <= 1) continue;
     shrink.push(entry);
-    used -= entry.bytes - entry.plan.instanceBytes;
+    used -= entry.bytes - holds(entry.plan, 1);
   }
   for (const entry of idle) {
     if (fits(1)) break;
     close.push(entry);
-    used -= shrink.includes(entry) ? entry.plan.instanceBytes : entry.bytes;
+    used -= shrink.includes(entry) ? holds(entry.plan, 1) : entry.bytes;
   }
   let instances = plan.instances;
   while (instances > 1 && !fits(instances)) instances -= 1;

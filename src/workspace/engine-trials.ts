@@ -1,14 +1,14 @@
 import type { EngineChoice } from '../domain/engine.ts';
 import type { ModelInfo } from '../domain/model.ts';
 import type { Recipe } from '../domain/recipe.ts';
-import { type TestOptions, testEngines } from '../embed/choose.ts';
+import { REFERENCE, type TestOptions, testEngines } from '../embed/choose.ts';
 import type { EngineFactory, Machine } from '../embed/engine-factory.ts';
 import { startOptions } from '../embed/open.ts';
 import type { Pool } from '../embed/pool.ts';
 import { samplesFor } from '../embed/samples.ts';
 import type { Settings } from './api.ts';
 import type { EngineChoices } from './engine-choice.ts';
-import { type EnginePlan, planEngine } from './engine-plan.ts';
+import { type EnginePlan, holds, planEngine, planWith } from './engine-plan.ts';
 import type { OpenModel } from './models.ts';
 
 export interface TrialsOptions {
@@ -57,10 +57,33 @@ export function createTrials({ choices, settings, machine, factories }: TrialsOp
     return planEngine({ model, recipe, tokens, settings: set, machine: here, choice, factories });
   }
 
-  async function available(info: ModelInfo): Promise<ReadonlySet<EngineFactory>> {
+  /** The engine, not available where one instance of it is more than the memory allows. The reference always is. */
+  function within(factory: EngineFactory, model: OpenModel, recipe: Recipe): EngineFactory {
+    if (factory.id === REFERENCE) return factory;
+    return {
+      ...factory,
+      async available(info, here) {
+        const there = await factory.available(info, here);
+        if (there !== true) return there;
+        const options = { model, recipe, tokens: 0, settings: await settings(), machine: here };
+        const planned = await planWith(factory, options).catch(() => undefined);
+        // What keeps it from reading the file's head is told when it is started.
+        if (!planned || holds(planned, 1) <= planned.budgetBytes) return true;
+        const [due, room] = [holds(planned, 1), planned.budgetBytes].map(bytes =>
+          Math.round(bytes / 2 ** 20),
+        );
+        return `It would take ${due} MB of memory, and engines may take ${room} MB here.`;
+      },
+    };
+  }
+
+  async function available(
+    info: ModelInfo,
+    asked: readonly EngineFactory[] = factories,
+  ): Promise<ReadonlySet<EngineFactory>> {
     const here = await machine();
-    const there = await Promise.all(factories.map(factory => factory.available(info, here)));
-    return new Set(factories.filter((_, i) => there[i] === true));
+    const there = await Promise.all(asked.map(factory => factory.available(info, here)));
+    return new Set(asked.filter((_, i) => there[i] === true));
   }
 
   async function optionsFor(
@@ -84,10 +107,11 @@ export function createTrials({ choices, settings, machine, factories }: TrialsOp
   return {
     plan,
     async ofTrusted(model, recipe, signal) {
-      const there = await available(model.info);
-      if (factories.filter(factory => there.has(factory) && !factory.watched).length < 2) return undefined;
+      const asked = factories.map(factory => within(factory, model, recipe));
+      const there = await available(model.info, asked);
+      if (asked.filter(factory => there.has(factory) && !factory.watched).length < 2) return undefined;
       // Those that are not there get their report at no cost.
-      const tested = factories.filter(factory => !there.has(factory) || !factory.watched);
+      const tested = asked.filter(factory => !there.has(factory) || !factory.watched);
       try {
         const options = { ...(await optionsFor(model, recipe, tested)), firstRight: true };
         const reports = await testEngines(options, signal);
@@ -99,7 +123,8 @@ export function createTrials({ choices, settings, machine, factories }: TrialsOp
       }
     },
     async ofAll(model, recipe, signal, running, exclusively) {
-      const options = { ...(await optionsFor(model, recipe, factories)), running, exclusively };
+      const asked = factories.map(factory => within(factory, model, recipe));
+      const options = { ...(await optionsFor(model, recipe, asked)), running, exclusively };
       return choices.keep(model.info.id, await testEngines(options, signal));
     },
     covers: ({ reports }) => factories.every(({ id }) => reports.some(({ engine }) => engine === id)),

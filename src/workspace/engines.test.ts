@@ -26,6 +26,7 @@ interface SetUp {
   /** What a test found before. */
   reports?: EngineReport[];
   info?: Partial<ModelInfo>;
+  isolated?: boolean;
 }
 
 function setUp({
@@ -76,7 +77,7 @@ function setUp({
     models,
     choices,
     settings: async () => settings,
-    machine: async () => ({ cores: 2, memoryGB: 8, isolated: true }),
+    machine: async () => ({ cores: 2, memoryGB: 8, isolated: rest.isolated ?? true }),
     openRemote: () => Promise.reject(new Error('No endpoints here.')),
     onState: state => states.push(state),
     onCall: log.add,
@@ -139,6 +140,34 @@ test('where it does not, the one that rests shrinks first, and the least recent 
   expect(cpu.workers).toHaveLength(before + 1);
   await engines.close();
   expect(alive(cpu)).toBe(0);
+});
+
+test('what instances share is counted once, and again only where the page is not isolated', async () => {
+  const sized = { id: 'wllama-cpu', instanceBytes: 250 * MB, sharedBytes: 200 * MB } as const;
+  const shared = fakeEngine(sized);
+  const { embed, recipeOf } = setUp({ factories: [shared], reports: [report('wllama-cpu', 1)] });
+  await embed(recipeOf('a'), text(1));
+  // 200 MB and two times 50 of 400.
+  await vi.waitFor(() => expect(alive(shared)).toBe(2));
+  const copied = fakeEngine(sized);
+  const other = setUp({ factories: [copied], reports: [report('wllama-cpu', 1)], isolated: false });
+  await other.embed(other.recipeOf('a'), text(1));
+  expect(alive(copied)).toBe(1);
+});
+
+test('an engine that the memory is too small for is not started: the CPU’s serves, and the reason is told', async () => {
+  const large = fakeEngine({ id: 'kernel', instanceBytes: 900 * MB, sharedBytes: 800 * MB });
+  const cpu = fakeEngine({ id: 'wllama-cpu', instanceBytes: 100 * MB });
+  const { embed, engines, recipeOf } = setUp({ factories: [large, cpu] });
+  expect(await embed(recipeOf('a'), text(1))).toEqual(right([text(1)]));
+  const { taken, reports } = await engines.test(recipeOf('a'), never);
+  expect(taken).toBe('wllama-cpu');
+  expect(reports[0]).toMatchObject({ engine: 'kernel', outcome: 'absent' });
+  expect(reports[0]?.reason).toBe('It would take 900 MB of memory, and engines may take 400 MB here.');
+  // Nor where it was taken when there was more of it.
+  const before = setUp({ factories: [large, cpu], reports: [report('kernel', 9), report('wllama-cpu', 1)] });
+  await before.embed(before.recipeOf('a'), text(1));
+  expect(large.workers).toHaveLength(0);
 });
 
 test('an engine that nobody used for two minutes is closed, and loads again when it is asked for', async () => {

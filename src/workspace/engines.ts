@@ -11,7 +11,7 @@ import { shaped } from '../embed/shape.ts';
 import type { Settings } from './api.ts';
 import type { LoggedCall } from './call-log.ts';
 import type { EngineChoices } from './engine-choice.ts';
-import { type EnginePlan, planKey, roomFor } from './engine-plan.ts';
+import { type EnginePlan, holds, planKey, roomFor } from './engine-plan.ts';
 import { createTrials } from './engine-trials.ts';
 import type { Models, OpenModel } from './models.ts';
 
@@ -186,7 +186,7 @@ export function createEngines(options: EnginesOptions): Engines {
 
   function resize(entry: Entry, instances: number): void {
     entry.plan = { ...entry.plan, instances };
-    entry.bytes = instances * entry.plan.instanceBytes;
+    entry.bytes = holds(entry.plan, instances);
     entry.loaded?.resize(instances);
   }
 
@@ -208,7 +208,7 @@ export function createEngines(options: EnginesOptions): Engines {
         if (before) await rested(before);
         return load(entry, model, recipe, abort.signal);
       }),
-      bytes: instances * plan.instanceBytes,
+      bytes: holds(plan, instances),
       users: 0,
       calls: 0,
       usedAt: 0,
@@ -257,7 +257,7 @@ export function createEngines(options: EnginesOptions): Engines {
       fallbackInstances: plan.fallback?.instances ?? plan.instances,
       onFall: fall => {
         if (plan.fallback) entry.plan = plan.fallback;
-        entry.bytes = entry.plan.instances * entry.plan.instanceBytes;
+        entry.bytes = holds(entry.plan, entry.plan.instances);
         void choices.fell(info.id, plan.engine, fall).catch(() => {});
       },
     });
@@ -269,7 +269,7 @@ export function createEngines(options: EnginesOptions): Engines {
     entry.tested = trials.covers(choice);
     const plan = await trials.plan(model, recipe, entry.plan.contextLength, choice);
     entry.plan = { ...plan, instances: Math.min(plan.instances, entry.plan.instances) };
-    entry.bytes = entry.plan.instances * plan.instanceBytes;
+    entry.bytes = holds(plan, entry.plan.instances);
   }
 
   /** Works with the recipe's engine, which stays open meanwhile. */
