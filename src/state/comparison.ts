@@ -3,7 +3,7 @@ import { isModelPath } from '../domain/split.ts';
 import type { Addition } from '../workspace/api.ts';
 import type { WorkspaceClient } from '../workspace/client.ts';
 import { turns } from './skip.ts';
-import type { Gathered } from './walk.ts';
+import { type Gathered, type SkipCounts, withBinary } from './walk.ts';
 
 /** What became of a folder's files. Each group is worked on, or not, as a whole. */
 export type ChangeGroup = 'changed' | 'moved' | 'added' | 'stopped' | 'gone';
@@ -23,6 +23,8 @@ export interface Comparison {
   unchanged: number;
   /** New and without text: left out. */
   binary: Addition[];
+  /** All that was left out. */
+  skipped: SkipCounts | undefined;
   /** Could be opened no more when they were looked into. */
   unreadable: string[];
   /** What to add for these groups. */
@@ -54,12 +56,12 @@ export async function compareGathered(
   const first = await compare(new Map());
   signal.throwIfAborted();
   const { toLook } = first;
-  if (toLook.length === 0) return comparisonOf(folders, files, seen, first);
+  if (toLook.length === 0) return comparisonOf(gathered, files, seen, first);
   progress(0, toLook.length);
   const asked = toLook.map(({ index, hash }) => ({ file: (files[index] as Addition).file, hash }));
   const looks = await client.lookInto(asked, signal, done => progress(done, toLook.length));
   const found = new Map(toLook.map(({ index }, i) => [index, looks[i] as Look]));
-  return comparisonOf(folders, files, seen, await compare(found));
+  return comparisonOf(gathered, files, seen, await compare(found));
 }
 
 async function columnsOf(files: readonly Addition[], unseen: string[]): Promise<SeenFiles> {
@@ -75,7 +77,7 @@ async function columnsOf(files: readonly Addition[], unseen: string[]): Promise<
 }
 
 function comparisonOf(
-  folders: readonly string[],
+  { folders, skipped }: Gathered,
   files: readonly Addition[],
   seen: SeenFiles,
   diff: Omit<FolderDiff, 'touched'>,
@@ -96,6 +98,7 @@ function comparisonOf(
     },
     unchanged: diff.unchanged,
     binary: pick(diff.binary),
+    skipped: withBinary(skipped?.counts, diff.binary.length),
     unreadable: diff.unreadable.map(index => seen.paths[index] ?? ''),
     additions(groups) {
       // What was a file of the collection before stays one, whatever is in it now.

@@ -36,6 +36,9 @@ export const CLUTTER = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
 
 export const GITIGNORE = '.gitignore';
 
+/** Asking the browser for a file is mostly waiting. */
+const FILES_AT_ONCE = 32;
+
 /** A file or folder on disk, however the page has got it. */
 export interface DiskNode {
   name: string;
@@ -83,37 +86,56 @@ export async function walk(
     reason?: SkipReason | undefined;
   }
 
-  async function visit(node: DiskNode, { fromFolder, scope, reason: above }: Place): Promise<void> {
+  /** Files that are taken come back, so that their order stays; what lies in folders is gathered on the way. */
+  async function visit(node: DiskNode, { fromFolder, scope, reason: above }: Place): Promise<Addition[]> {
     await turn();
     signal?.throwIfAborted();
     const { path, isFolder } = node;
-    if (fromFolder && !isFolder && CLUTTER.has(node.name)) return;
+    if (fromFolder && !isFolder && CLUTTER.has(node.name)) return [];
     const names = path.split('/');
     const reason = fromFolder && skips ? (above ?? reasonToSkip(names, isFolder, scope)) : undefined;
     if (reason && !keep.has(path)) {
       left.push(node);
       countSkipped(counts, reason, isFolder ? 'folders' : 'files');
-      return;
+      return [];
     }
     if (!isFolder) {
       const file = await node.file().catch(() => undefined);
-      if (file) gathered.additions.push({ file, path, fromFolder });
-      else gathered.unreadable.push(path);
-      return;
+      if (file) return [{ file, path, fromFolder }];
+      gathered.unreadable.push(path);
+      return [];
     }
     const children = await node.children().catch(() => undefined);
-    if (!children) {
-      gathered.unreadable.push(path);
-      return;
-    }
-    const inner = skips ? await innerScope(await gitignoreOf(children), names.length, scope) : undefined;
-    for (const child of children) await visit(child, { fromFolder: true, scope: inner, reason });
+    if (children) {
+      const inner = skips ? await innerScope(await gitignoreOf(children), names.length, scope) : undefined;
+      await visitAll(children, { fromFolder: true, scope: inner, reason });
+    } else gathered.unreadable.push(path);
+    return [];
   }
 
-  for (const node of nodes) await visit(node, { fromFolder: areInFolder });
+  async function visitAll(all: readonly DiskNode[], place: Place): Promise<void> {
+    for (const some of runs(all)) {
+      const files = await Promise.all(some.map(node => visit(node, place)));
+      gathered.additions.push(...files.flat());
+    }
+  }
+
+  await visitAll(nodes, { fromFolder: areInFolder });
   if (left.length === 0) return gathered;
   const include = () => walk(left, { areInFolder: true, skips: false });
   return { ...gathered, skipped: { counts, paths: left.map(({ path }) => path), include } };
+}
+
+/** Neighbouring files, so many together as are asked for at once; a folder is a run of its own. */
+function runs(nodes: readonly DiskNode[]): DiskNode[][] {
+  const all: DiskNode[][] = [];
+  for (const node of nodes) {
+    const last = all.at(-1);
+    const isOpen = last && last.length < FILES_AT_ONCE && !last[0]?.isFolder;
+    if (isOpen && !node.isFolder) last.push(node);
+    else all.push([node]);
+  }
+  return all;
 }
 
 async function gitignoreOf(nodes: readonly DiskNode[]): Promise<File | undefined> {
@@ -121,13 +143,13 @@ async function gitignoreOf(nodes: readonly DiskNode[]): Promise<File | undefined
   return found?.file().catch(() => undefined);
 }
 
-export function countSkipped(
-  counts: SkipCounts,
-  reason: SkipReason,
-  kind: 'files' | 'folders',
-  more = 1,
-): void {
+export function countSkipped(counts: SkipCounts, reason: SkipReason, kind: 'files' | 'folders'): void {
   const of = counts[reason] ?? { files: 0, folders: 0 };
-  of[kind] += more;
+  of[kind] += 1;
   counts[reason] = of;
+}
+
+/** What was left out by its place, and the files that turned out to hold no text; undefined for nothing at all. */
+export function withBinary(counts: SkipCounts | undefined, files: number): SkipCounts | undefined {
+  return files > 0 ? { ...counts, binary: { files, folders: 0 } } : counts;
 }

@@ -6,7 +6,7 @@ import { type ChangeGroup, type Comparison, compareGathered } from '../../state/
 import type { Mirror } from '../../state/mirror.ts';
 import { gatherSample } from '../../state/sample.ts';
 import type { Toast } from '../../state/screen.ts';
-import { countSkipped, type Gathered, type Gathering, type Skipped } from '../../state/walk.ts';
+import { type Gathered, type Gathering, type Skipped, withBinary } from '../../state/walk.ts';
 import type { Addition, AddProgress, AddReport } from '../../workspace/api.ts';
 import { sentence } from '../parts/format.ts';
 import { attempt, newCollectionOf, openModels } from './actions.ts';
@@ -80,7 +80,7 @@ async function add(gathering: Gathering, { into, isRescan = false }: AddOptions)
             say('Comparing', { done, total }),
           )
         : undefined;
-    const groups = comparison ? await decide(comparison, gathered, isRescan) : ALL_GROUPS;
+    const groups = comparison ? await decide(comparison, gathered, target, isRescan) : ALL_GROUPS;
     if (!groups) return;
     const isToldOf = comparison ? await moveAndRemove(comparison, groups) : false;
     added = true;
@@ -100,11 +100,12 @@ const ALL_GROUPS: ReadonlySet<ChangeGroup> = new Set(['changed', 'moved', 'added
 async function decide(
   comparison: Comparison,
   { unreadable, skipped }: Gathered,
+  target: string | undefined,
   isRescan: boolean,
 ): Promise<ReadonlySet<ChangeGroup> | undefined> {
   const { rows, folders } = comparison;
   const lost = folders.find(folder => unreadable.includes(folder));
-  if (lost !== undefined) {
+  if (isRescan && lost !== undefined) {
     throw new VecdropError(
       'file/unreadable',
       `“${lost}” cannot be opened: it was moved or removed, or may not be read. Choose the folder again.`,
@@ -115,7 +116,8 @@ async function decide(
   if (!differs && !isRescan) return ALL_GROUPS;
   if (!differs && added.length + stopped.length === 0) {
     if (comparison.unreadable.length + unreadable.length > 0) return ALL_GROUPS;
-    screen.toast(unchangedToast(comparison, skipped?.counts));
+    const left = withBinaries(skipped, comparison.binary);
+    screen.toast({ ...unchangedToast(comparison), ...(left ? includeStep(left, target) : {}) });
     return undefined;
   }
   screen.set({ adding: undefined });
@@ -211,7 +213,9 @@ async function addChosen(chosen: Chosen): Promise<void> {
         )
       : NOTHING_ADDED;
   if (collectionId !== undefined) void keptFolders.keep(collectionId, gathered.handles);
-  const left = withBinaries(skipped, report, additions, comparison?.binary ?? []);
+  const of = new Set(report.binary.of);
+  const binary = [...(comparison?.binary ?? []), ...additions.filter(({ path }) => of.has(path))];
+  const left = withBinaries(skipped, binary, (comparison?.binary.length ?? 0) + report.binary.files);
   if (isToldOf && additions.length === 0 && unreadable.length === 0) return;
   const toast = reportToast(
     {
@@ -236,28 +240,22 @@ const NOTHING_ADDED: AddReport = {
   binary: { files: 0, of: [] },
 };
 
-/** What was left out as it was gathered, with what turned out to hold no text. */
+/** What was left out as it was gathered, and what turned out to hold no text: `files`, in these additions. */
 function withBinaries(
   skipped: Skipped | undefined,
-  { binary }: AddReport,
-  additions: readonly Addition[],
-  compared: readonly Addition[],
+  binary: readonly Addition[],
+  files = binary.length,
 ): Skipped | undefined {
-  const files = binary.files + compared.length;
-  if (files === 0) return skipped;
-  const of = new Set(binary.of);
-  const found = [...compared, ...additions.filter(({ path }) => of.has(path))];
-  const counts = { ...skipped?.counts };
-  countSkipped(counts, 'binary', 'files', files);
+  const counts = withBinary(skipped?.counts, files);
+  if (!counts || binary.length === 0) return skipped;
   return {
     counts,
-    paths: [...(skipped?.paths ?? []), ...found.map(({ path }) => path)],
+    paths: [...(skipped?.paths ?? []), ...binary.map(({ path }) => path)],
     async include() {
       const rest = await skipped?.include();
-      const asked = [...found, ...(rest?.additions ?? [])].map(
-        (addition): Addition => ({ ...addition, asked: true }),
-      );
-      return { additions: asked, unreadable: rest?.unreadable ?? [], folders: [], handles: [] };
+      const asked = binary.map((addition): Addition => ({ ...addition, asked: true }));
+      const additions = [...asked, ...(rest?.additions ?? [])];
+      return { additions, unreadable: rest?.unreadable ?? [], folders: [], handles: [] };
     },
   };
 }

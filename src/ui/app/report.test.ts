@@ -57,7 +57,7 @@ describe('reportToast', () => {
 });
 
 it('says what became of folders that were seen again', () => {
-  expect(unchangedToast({ folders: ['papers'], unchanged: 1 }).text).toBe(
+  expect(unchangedToast({ folders: ['papers'], unchanged: 1, skipped: undefined }).text).toBe(
     'Nothing has changed in papers: 1 file.',
   );
   expect(movedToast(2, 0).text).toBe('Moved 2 files.');

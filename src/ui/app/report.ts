@@ -74,10 +74,11 @@ export function reportToast(
 }
 
 /** After a look at folders in which nothing is other than it is here. */
-export function unchangedToast(
-  { folders, unchanged }: Pick<Comparison, 'folders' | 'unchanged'>,
-  skipped?: SkipCounts,
-): Omit<Toast, 'id'> {
+export function unchangedToast({
+  folders,
+  unchanged,
+  skipped,
+}: Pick<Comparison, 'folders' | 'unchanged' | 'skipped'>): Omit<Toast, 'id'> {
   return {
     tone: 'plain',
     text: `Nothing has changed in ${folders.join(', ')}: ${plural(unchanged, 'file')}.`,

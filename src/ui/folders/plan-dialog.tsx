@@ -1,6 +1,7 @@
 import { ChevronDown } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { ChangeGroup, ChangeRow, Comparison } from '../../state/comparison.ts';
+import { skippedLine } from '../app/report.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog, DialogActions } from '../parts/dialog.tsx';
 import field from '../parts/field.module.css';
@@ -18,7 +19,7 @@ interface Props {
 
 /** What has changed in folders since they were added, before anything is done about it. */
 export function PlanDialog({ comparison, onUpdate, onClose }: Props) {
-  const { rows, folders } = comparison;
+  const { rows, folders, skipped } = comparison;
   const shown = GROUPS.filter(({ id }) => rows[id].length > 0);
   const [ticked, setTicked] = useState(TICKED);
   const [open, setOpen] = useState<ChangeGroup | undefined>(shown[0]?.id);
@@ -53,6 +54,7 @@ export function PlanDialog({ comparison, onUpdate, onClose }: Props) {
           />
         ))}
       </ul>
+      {skipped && <p className={field.hint}>{skippedLine(skipped)}</p>}
       <DialogActions>
         <Button onClick={onClose}>Cancel</Button>
         <Button
