@@ -115,6 +115,15 @@ export function placeOf({ files, ends }: Pick<ShownMap, 'files' | 'ends'>, point
   return { fileId: files[file]?.fileId ?? '', ordinal: point - (ends[file - 1] ?? 0) };
 }
 
+/** The point of a chunk, or -1 where the map has none. */
+export function pointOf(
+  { files, ends }: Pick<ShownMap, 'files' | 'ends'>,
+  { fileId, ordinal }: ChunkPlace,
+): number {
+  const file = files.findIndex(one => one.fileId === fileId);
+  return file >= 0 && ordinal < (files[file]?.count ?? 0) ? (ends[file - 1] ?? 0) + ordinal : -1;
+}
+
 /** Chunks that have a vector by now and no point; `done` are vectors by file. */
 export function newChunks(
   map: Pick<ShownMap, 'files'>,

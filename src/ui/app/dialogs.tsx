@@ -21,7 +21,7 @@ export function Dialogs() {
   if (blocked !== undefined) return <BlockedDialog message={blocked} />;
   switch (dialog?.kind) {
     case 'export':
-      return <ExportDialog onClose={close} />;
+      return <ExportDialog {...(dialog.places ? { places: dialog.places } : {})} onClose={close} />;
     case 'models':
       return <ModelsDialog shown={dialog.shown} onClose={close} />;
     case 'log':

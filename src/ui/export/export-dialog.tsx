@@ -1,6 +1,7 @@
 import { Download, Save } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { CollectionInfo } from '../../domain/collection.ts';
+import type { ChunkPlace } from '../../domain/search.ts';
 import { client, screen } from '../../state/app.ts';
 import type { ExportFormatInfo, ExportPreview } from '../../workspace/exports-api.ts';
 import { useCollection, useScreen } from '../app/hooks.ts';
@@ -15,7 +16,13 @@ import { FormatList } from './format-list.tsx';
 import { canChooseTarget, shortenRecord } from './record.ts';
 import { optionsFor, useExporting, useExportPreview } from './use-export.ts';
 
-export function ExportDialog({ onClose }: { onClose: () => void }) {
+interface Props {
+  /** Only these chunks, of those with a vector; all where absent. */
+  places?: readonly ChunkPlace[];
+  onClose: () => void;
+}
+
+export function ExportDialog({ places, onClose }: Props) {
   const collection = useCollection();
   const [formats, setFormats] = useState<ExportFormatInfo[]>([]);
   const [chosen, setChosen] = useState('json');
@@ -24,10 +31,16 @@ export function ExportDialog({ onClose }: { onClose: () => void }) {
   }, []);
   const format = formats.find(({ id }) => id === chosen);
   return (
-    <Dialog title="Export" onClose={onClose} width="broad">
+    <Dialog
+      title={places ? `Export ${plural(places.length, 'chunk')}` : 'Export'}
+      onClose={onClose}
+      width="broad"
+    >
       <div className={css.export}>
         <FormatList formats={formats} chosen={chosen} onChoose={setChosen} />
-        {collection && format && <Chosen collection={collection} format={format} onClose={onClose} />}
+        {collection && format && (
+          <Chosen collection={collection} format={format} {...(places ? { places } : {})} onClose={onClose} />
+        )}
       </div>
     </Dialog>
   );
@@ -36,18 +49,22 @@ export function ExportDialog({ onClose }: { onClose: () => void }) {
 interface ChosenProps {
   collection: CollectionInfo;
   format: ExportFormatInfo;
+  places?: readonly ChunkPlace[];
   onClose: () => void;
 }
 
 /** The chosen format: what goes in, how the first record looks, and the way out. */
-function Chosen({ collection, format, onClose }: ChosenProps) {
+function Chosen({ collection, format, places, onClose }: ChosenProps) {
   const selection = useScreen(state => state.selection.ids);
   const [wanted, setWanted] = useState<ChosenOptions>({
     precision: 'float32',
     without: new Set(),
     selectedOnly: false,
   });
-  const options = optionsFor(format, wanted, [...selection]);
+  const options = {
+    ...optionsFor(format, wanted, places ? [] : [...selection]),
+    ...(places ? { places: [...places] } : {}),
+  };
   const { preview, error, fresh } = useExportPreview(collection, options);
   const { progress, cancel, download, saveAs } = useExporting(collection, onClose);
   const busy = progress !== undefined;
@@ -56,7 +73,7 @@ function Chosen({ collection, format, onClose }: ChosenProps) {
       <ExportOptionFields
         format={format}
         options={{ ...wanted, precision: options.precision ?? 'float32' }}
-        selected={selection.size}
+        selected={places ? 0 : selection.size}
         onChange={setWanted}
         {...(fresh && preview?.error ? { error: preview.error } : {})}
       />

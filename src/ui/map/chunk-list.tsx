@@ -17,7 +17,8 @@ interface Props {
   points: readonly number[];
   label: string;
   active: number | undefined;
-  colourOf: (point: number) => number;
+  /** Absent while colours are no groups. */
+  colourOf: ((point: number) => number) | undefined;
   onActive: (point: number) => void;
   onOpen: (point: number) => void;
   /** Takes all of the list. */
@@ -102,7 +103,7 @@ export function ChunkList(props: Props) {
               count={points.length}
               top={start}
               active={point === active}
-              colour={colourOf(point)}
+              colour={colourOf?.(point)}
               {...glanceOf(glances, point)}
             />
           );
@@ -125,7 +126,7 @@ interface RowProps {
   count: number;
   top: number;
   active: boolean;
-  colour: number;
+  colour: number | undefined;
   glance?: ChunkGlance;
 }
 
@@ -145,7 +146,7 @@ function ChunkRow({ id, map, point, index, count, top, active, colour, glance }:
       style={{ transform: `translateY(${top}px)` }}
     >
       <p className={css.where}>
-        <Swatch colour={colour} />
+        {colour !== undefined && <Swatch colour={colour} />}
         <span className={css.file}>{splitPath(row?.path ?? '')[1]}</span>
         <span className={css.place}>{placeWords(ordinal, glance)}</span>
       </p>

@@ -6,15 +6,13 @@ import css from './map.module.css';
 interface Props {
   groups: readonly Group[];
   by: ColourBy;
-  /** The group that stands out, if one does. */
-  raised: number | undefined;
   pinned: number | undefined;
   onHold: (group: number | undefined) => void;
   onPin: (group: number | undefined) => void;
 }
 
 /** What the colours mean. The pointer or the focus on an entry lifts its points out; a press keeps them so. */
-export function Legend({ groups, by, raised, pinned, onHold, onPin }: Props) {
+export function Legend({ groups, by, pinned, onHold, onPin }: Props) {
   return (
     <ul className={css.legend} aria-label={`Colours by ${by}`}>
       {groups.map((group, index) => (
@@ -23,7 +21,6 @@ export function Legend({ groups, by, raised, pinned, onHold, onPin }: Props) {
             type="button"
             className={css.entry}
             aria-pressed={pinned === index}
-            data-faded={raised !== undefined && raised !== index ? '' : undefined}
             title={group.label}
             onPointerEnter={() => onHold(index)}
             onPointerLeave={() => onHold(undefined)}
@@ -44,4 +41,17 @@ export function Legend({ groups, by, raised, pinned, onHold, onPin }: Props) {
 export function Swatch({ colour }: { colour: number }) {
   const name = colour === 0 ? '--map-other' : `--map-${colour}`;
   return <span className={css.swatch} style={{ background: `var(${name})` }} aria-hidden />;
+}
+
+/** What the colours mean while they show how well chunks answer. */
+export function ScoreLegend() {
+  return (
+    <div className={css.scores}>
+      <div className={css.ramp} aria-hidden />
+      <p>
+        <span>answers nothing</span>
+        <span>answers best</span>
+      </p>
+    </div>
+  );
 }

@@ -1,23 +1,26 @@
-import { BoxSelect, Maximize, Minus, Plus, Trash2, X } from 'lucide-react';
+import { BoxSelect, Download, Maximize, Minus, Plus, Trash2, X } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
-import { chunkMap } from '../../state/app.ts';
-import { type ColourBy, placeOf, type ShownMap } from '../../state/chunk-map.ts';
+import { chunkMap, screen } from '../../state/app.ts';
+import { type ColourBy, placeOf, pointOf, type ShownMap } from '../../state/chunk-map.ts';
 import { removeFiles } from '../app/actions.ts';
 import { useMirror } from '../app/hooks.ts';
 import { Button } from '../parts/button.tsx';
 import field from '../parts/field.module.css';
 import { number, plural } from '../parts/format.ts';
 import { Segments } from '../parts/segments.tsx';
-import { openPlace } from './actions.ts';
+import { openChunk } from '../search/actions.ts';
+import { useSearch } from '../search/hooks.ts';
 import { ChunkList } from './chunk-list.tsx';
 import { useChunkMap } from './hooks.ts';
-import { Legend } from './legend.tsx';
+import { Legend, ScoreLegend } from './legend.tsx';
 import css from './map.module.css';
 import { MapStage } from './map-stage.tsx';
 import { marksOf } from './marks.ts';
+import { paintValues } from './paint.ts';
 import type { Surface } from './surface.ts';
 import { useColouring } from './use-colouring.ts';
 import { usePalette } from './use-palette.ts';
+import { useHits, useScores } from './use-scores.ts';
 
 const NONE: readonly number[] = [];
 
@@ -34,20 +37,27 @@ export function MapView({ map }: { map: ShownMap }) {
   const [inView, setInView] = useState(NONE);
   const [held, setHeld] = useState<number>();
   const [pinned, setPinned] = useState<number>();
-  const { groups, groupAt, bytes } = useColouring(map, colourBy === 'score' ? 'file' : colourBy, palette);
+  const hits = useHits();
+  const scores = useScores(map, colourBy === 'score');
+  const grouping = useColouring(map, colourBy === 'score' ? 'file' : colourBy, palette);
+  const { groups, groupAt } = grouping;
+  const colours = useMemo(
+    () => (scores ? paintValues(scores, palette.kinds[0] ?? palette.ink, palette.accent) : grouping.bytes),
+    [scores, grouping.bytes, palette],
+  );
   const raisedGroup = held ?? pinned;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the order is another one when files come or go
   const marks = useMemo(() => {
-    const some = new Set(chosen);
+    const some = new Set(chosen.length > 0 ? chosen : hits.map(hit => pointOf(map, hit)));
     return marksOf(
       map,
       fileId => rows.has(fileId),
       raisedGroup === undefined ? point => some.has(point) : point => groupAt(point) === raisedGroup,
     );
-  }, [map, order, chosen, raisedGroup, bytes]);
+  }, [map, order, chosen, hits, raisedGroup, groups]);
 
-  const open = useCallback((point: number) => openPlace(placeOf(map, point)), [map]);
+  const open = useCallback((point: number) => openChunk(placeOf(map, point)), [map]);
   const choose = (points: readonly number[]) => {
     setBoxing(false);
     chunkMap.set({ chosen: points, active: undefined });
@@ -63,7 +73,7 @@ export function MapView({ map }: { map: ShownMap }) {
       <div className={css.field}>
         <MapStage
           map={map}
-          colours={bytes}
+          colours={colours}
           marks={marks}
           ring={palette.ink}
           active={active}
@@ -97,21 +107,23 @@ export function MapView({ map }: { map: ShownMap }) {
       </div>
       <aside className={css.side} aria-label="Colours and chunks">
         <Settings />
-        <Legend
-          groups={groups}
-          by={colourBy}
-          raised={raisedGroup}
-          pinned={pinned}
-          onHold={setHeld}
-          onPin={setPinned}
-        />
+        {scores ? (
+          <ScoreLegend />
+        ) : (
+          <Legend
+            groups={groups}
+            by={colourBy === 'score' ? 'file' : colourBy}
+            pinned={pinned}
+            onHold={setHeld}
+            onPin={setPinned}
+          />
+        )}
         <div className={css.listHead}>
           <h3 aria-live="polite">
             {chosen.length > 0
               ? `${number(chosen.length)} chosen`
               : `${plural(inView.length, 'chunk')} in view`}
           </h3>
-          {chosen.length > 0 && <Chosen map={map} chosen={chosen} onClear={() => choose(NONE)} />}
           <Button
             look="quiet"
             disabled={active === undefined || !listed.includes(active)}
@@ -119,13 +131,25 @@ export function MapView({ map }: { map: ShownMap }) {
           >
             Open
           </Button>
+          {chosen.length > 0 && (
+            <Button
+              look="quiet"
+              icon
+              aria-label="Choose none"
+              title="Choose none"
+              onClick={() => choose(NONE)}
+            >
+              <X size={16} aria-hidden />
+            </Button>
+          )}
         </div>
+        {chosen.length > 0 && <Chosen map={map} chosen={chosen} onGone={() => choose(NONE)} />}
         <ChunkList
           map={map}
           points={listed}
           label={chosen.length > 0 ? 'Chosen chunks' : 'Chunks in view'}
           active={active}
-          colourOf={point => groups[groupAt(point)]?.colour ?? 0}
+          colourOf={scores ? undefined : point => groups[groupAt(point)]?.colour ?? 0}
           onActive={point => chunkMap.set({ active: point })}
           onOpen={open}
           onChooseAll={() => choose(listed)}
@@ -140,20 +164,24 @@ const COLOURINGS: readonly { value: ColourBy; label: string }[] = [
   { value: 'file', label: 'file' },
   { value: 'folder', label: 'folder' },
   { value: 'type', label: 'type' },
+  { value: 'score', label: 'search score' },
 ];
 
 /** How chunks are laid out and what colours say. */
 function Settings() {
   const projection = useChunkMap(state => state.projection);
-  const colourBy = useChunkMap(state => state.colourBy);
+  const wanted = useChunkMap(state => state.colourBy);
+  // Scores are there only while something is asked.
+  const asked = useSearch(state => !state.like && (state.answered ?? '') !== '');
+  const colourings = COLOURINGS.filter(({ value }) => asked || value !== 'score');
   return (
     <div className={css.settings}>
       <Segments
         label="Layout"
         value={projection}
         choices={[
-          { value: 'pca', label: 'Overview' },
-          { value: 'umap', label: 'Neighbours' },
+          { value: 'pca', label: 'Quick (PCA)' },
+          { value: 'umap', label: 'Finer (UMAP)' },
         ]}
         onChange={chunkMap.show}
       />
@@ -161,10 +189,10 @@ function Settings() {
         <span>Colour by</span>
         <select
           className={field.input}
-          value={colourBy}
+          value={asked || wanted !== 'score' ? wanted : 'file'}
           onChange={event => chunkMap.set({ colourBy: event.target.value as ColourBy })}
         >
-          {COLOURINGS.map(({ value, label }) => (
+          {colourings.map(({ value, label }) => (
             <option key={value} value={value}>
               {label}
             </option>
@@ -176,24 +204,24 @@ function Settings() {
 }
 
 /** What can be done with the chosen chunks. */
-function Chosen({ map, chosen, onClear }: { map: ShownMap; chosen: readonly number[]; onClear: () => void }) {
-  const files = useMemo(() => [...new Set(chosen.map(point => placeOf(map, point).fileId))], [map, chosen]);
-  const words = `Remove ${plural(files.length, 'file')}`;
+function Chosen({ map, chosen, onGone }: { map: ShownMap; chosen: readonly number[]; onGone: () => void }) {
+  const places = useMemo(() => chosen.map(point => placeOf(map, point)), [map, chosen]);
+  const files = useMemo(() => [...new Set(places.map(({ fileId }) => fileId))], [places]);
   return (
-    <>
+    <div className={css.deeds}>
+      <Button look="quiet" onClick={() => screen.set({ dialog: { kind: 'export', places } })}>
+        <Download size={15} aria-hidden /> Export these
+      </Button>
       <Button
         look="quiet"
-        title={`${words} that the chosen chunks are of`}
+        title="Remove the files that the chosen chunks are of"
         onClick={() => {
-          onClear();
+          onGone();
           void removeFiles(files);
         }}
       >
-        <Trash2 size={15} aria-hidden /> {words}
+        <Trash2 size={15} aria-hidden /> Remove {plural(files.length, 'file')}
       </Button>
-      <Button look="quiet" icon aria-label="Choose none" title="Choose none" onClick={onClear}>
-        <X size={16} aria-hidden />
-      </Button>
-    </>
+    </div>
   );
 }
