@@ -110,9 +110,10 @@ export class KeywordIndex {
     const units = Array.from(word, (_, i) => word.charCodeAt(i));
     const term = this.dictionary.find(units, 0, units.length);
     let rows = 0;
-    if (term >= 0) this.postings.each(term, document => {
-      if (this.rowOf[document] !== GONE) rows++;
-    });
+    if (term >= 0)
+      this.postings.each(term, document => {
+        if (this.rowOf[document] !== GONE) rows++;
+      });
     return rows;
   }
 

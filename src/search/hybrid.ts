@@ -43,17 +43,20 @@ export interface Indexes {
  */
 export async function find({ matrix, words, read }: Indexes, wanted: Wanted): Promise<Found[]> {
   const { vector, terms, balance, most, within } = wanted;
-  const byMeaning = matrix && vector && (balance > 0 || !terms);
-  const byWords = words && terms && (balance < 1 || !vector);
-  const cosines = byMeaning ? await nearest(matrix, vector, most, read, within) : undefined;
-  const wordScores = byWords ? words.scores(terms) : undefined;
+  const meant = matrix && vector ? { matrix, vector } : undefined;
+  const worded = words && terms ? { words, terms } : undefined;
+  const byMeaning = balance > 0 || !worded ? meant : undefined;
+  const byWords = balance < 1 || !meant ? worded : undefined;
+  const cosines = byMeaning && (await nearest(byMeaning.matrix, byMeaning.vector, most, read, within));
+  const wordScores = byWords?.words.scores(byWords.terms);
   const matches = wordScores && bestOf(wordScores, most, within);
   if (!cosines) return matches ? wordsAlone(matches) : [];
-  if (!byMeaning || !matches || !wordScores) return meaningAlone(cosines);
+  if (!matches) return meaningAlone(cosines);
 
-  const others = matches.rows.filter(row => matrix.has(row) && !cosines.rows.includes(row));
+  const others = matches.rows.filter(row => byMeaning.matrix.has(row) && !cosines.rows.includes(row));
   const known = new Map(pairs(cosines));
-  for (const [i, cosine] of matrix.cosines(vector, others).entries()) known.set(others[i] as number, cosine);
+  for (const [i, cosine] of byMeaning.matrix.cosines(byMeaning.vector, others).entries())
+    known.set(others[i] as number, cosine);
   const rows = new Set([...cosines.rows, ...matches.rows]);
   const least = cosines.scores.at(-1) ?? 0;
   const range = (cosines.scores[0] ?? 0) - least;

@@ -42,11 +42,16 @@ interface Match {
 function matches(text: string, { whole, beginnings }: QueryTerms, reader: TermReader): Match[] {
   const words = new Set(whole);
   const { count, units, starts, ends, from, to } = reader.read(text);
+  const end = (i: number) => to[i] as number;
   const found: Match[] = [];
   for (let i = 0; i < count; i++) {
     const term = String.fromCharCode(...units.subarray(starts[i], ends[i]));
     const matched = words.has(term) ? term : beginnings.find(beginning => term.startsWith(beginning));
-    if (matched !== undefined) found.push({ term: matched, from: from[i] as number, to: to[i] as number });
+    if (matched === undefined) continue;
+    // Of two neighbours that are one term only the first is looked for; the next term begins with the second.
+    const next =
+      i + 1 < count && matched !== term ? Math.max(from[i + 1] as number, (from[i] as number) + 1) : end(i);
+    found.push({ term: matched, from: from[i] as number, to: Math.min(end(i), next) });
   }
   return found;
 }

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { KeywordIndex } from './bm25.ts';
 import { cosine, VectorMatrix } from './matrix.ts';
+import { nearest } from './nearest.ts';
+import { ranked } from './ranking.ts';
 import { madeVectors } from './testing.ts';
 
 const golden: { texts: { vector: number[] }[] } = JSON.parse(
@@ -89,7 +92,117 @@ describe('VectorMatrix', () => {
           expectSame(matrix.topK(query, 7, within), allowed, query, 7);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
+
+  it('leaves out rows that are all zeros or no numbers, and answers a query of zeros with nothing', async () => {
+    const matrix = await VectorMatrix.create(3);
+    matrix.set(
+      0,
+      Float32Array.of(0, 0, 0, Number.NaN, 1, 1, Number.POSITIVE_INFINITY, 0, 0, 1e-30, 0, 0, 2e20, 0, 0),
+    );
+    expect([0, 1, 2, 3, 4].map(row => matrix.has(row))).toEqual([false, false, false, true, true]);
+    expect(matrix.topK(Float32Array.of(1, 0, 0), 9)).toEqual({
+      rows: Int32Array.of(3, 4),
+      scores: Float64Array.of(1, 1),
+    });
+    expect(matrix.scores(Float32Array.of(1, 0, 0))).toEqual(Float32Array.of(0, 0, 0, 1, 1));
+    expect(matrix.topK(new Float32Array(3), 9).rows).toHaveLength(0);
+  });
+
+  it('finds the exact 10 best of 300,000 rows held as int8', async () => {
+    const [count, dimensions] = [300_000, 24];
+    const vectors = madeVectors(count, dimensions, 5);
+    const matrix = await VectorMatrix.create(dimensions);
+    for (let row = 0; row < count; row += 10_000) {
+      matrix.set(row, vectors.subarray(row * dimensions, (row + 10_000) * dimensions));
+    }
+    expect(matrix.packing).toBe('int8');
+    const vectorOf = (row: number) => vectors.subarray(row * dimensions, (row + 1) * dimensions);
+    const read = async (rows: Int32Array) => {
+      const result = new Float32Array(rows.length * dimensions);
+      for (const [i, row] of rows.entries()) result.set(vectorOf(row), i * dimensions);
+      return result;
+    };
+    for (let i = 0; i < 2; i++) {
+      const query = madeVectors(1, dimensions, 1000 + i);
+      const scores = Float64Array.from({ length: count }, (_, row) => cosine(query, vectorOf(row)));
+      const tenth = scores.slice().sort().at(-10) as number;
+      const rows = Array.from(scores.keys()).filter(row => (scores[row] as number) >= tenth);
+      const wanted = ranked(
+        rows,
+        rows.map(row => scores[row] as number),
+      );
+      expect(await nearest(matrix, query, 10, read)).toEqual(wanted);
+      const rounded = matrix.scores(query);
+      expect(
+        Math.max(
+          ...wanted.rows.map((row, j) => Math.abs((rounded[row] as number) - (wanted.scores[j] as number))),
+        ),
+      ).toBeLessThan(0.01);
+    }
+  });
+
+  it('keeps to its budget: int8 where float32 does not fit, and then no more', async () => {
+    const dimensions = 64;
+    const budget = 8e6;
+    const matrix = await VectorMatrix.create(dimensions, { budget });
+    const block = madeVectors(5000, dimensions, 2);
+    let rows = 0;
+    const fill = () => {
+      for (; rows < 1e6; rows += 5000) matrix.set(rows, block);
+    };
+    expect(fill).toThrow('More vectors than 8 MB of memory hold');
+    expect(matrix.packing).toBe('int8');
+    expect(matrix.bytes).toBeLessThanOrEqual(budget);
+    expect(rows * dimensions).toBeGreaterThan(budget * 0.8);
+    expect(matrix.count).toBe(rows);
+    expect(matrix.topK(block.subarray(0, dimensions), 1).rows).toEqual(Int32Array.of(0));
+  });
+
+  it.each(['float32', 'int8'] as const)(
+    'gives the same answers after it was saved and loaded, %s',
+    async packing => {
+      const matrix = await VectorMatrix.create(33, { int8From: packing === 'int8' ? 0 : 1e6 });
+      matrix.set(2, madeVectors(500, 33, 8));
+      matrix.remove({ first: 7, end: 90 });
+      const pieces = await piecesOf(matrix);
+      const loaded = await VectorMatrix.load(pieces);
+      const query = madeVectors(1, 33, 9);
+      for (const each of [matrix, loaded]) each.set(600, madeVectors(40, 33, 3));
+      expect(loaded.packing).toBe(packing);
+      expect(loaded.count).toBe(457);
+      expect(loaded.topK(query, 20)).toEqual(matrix.topK(query, 20));
+      expect(loaded.scores(query)).toEqual(matrix.scores(query));
+    },
+  );
+
+  it('refuses saved bytes that are damaged, cut off, missing or of two', async () => {
+    const matrix = await VectorMatrix.create(8);
+    matrix.set(0, madeVectors(40, 8, 1));
+    const pieces = await piecesOf(matrix);
+    const others = await piecesOf(matrix);
+    const [first, second, third] = pieces as [Uint8Array, Uint8Array, Uint8Array];
+    expect(pieces).toHaveLength(3);
+    for (const piece of pieces) {
+      for (const at of [0, 5, 9, 13, 17, 24, piece.length - 1]) {
+        piece[at] = (piece[at] as number) ^ 4;
+        await expect(VectorMatrix.load(pieces)).rejects.toThrow(/cannot be used/);
+        piece[at] = (piece[at] as number) ^ 4;
+      }
+    }
+    const broken = [[], [first], [first, third], [first, second], [first, second.subarray(0, 20), third]];
+    for (const some of [...broken, [first, ...others.slice(1)], [...pieces, third], [first, third, second]]) {
+      await expect(VectorMatrix.load(some)).rejects.toThrow(/cannot be used/);
+    }
+    await expect(KeywordIndex.load(pieces)).rejects.toThrow(/cannot be used/);
+    expect((await VectorMatrix.load(pieces)).count).toBe(40);
+  });
 });
+
+async function piecesOf(matrix: VectorMatrix): Promise<Uint8Array[]> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of matrix.save()) pieces.push(piece);
+  return pieces;
+}

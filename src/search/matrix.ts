@@ -204,40 +204,30 @@ export class VectorMatrix {
 
   /** Makes room for so many rows. */
   private reserve(rows: number): void {
-    if (rows <= this.top) return;
-    if (this.held === 'float32' && (rows > this.int8From || this.bytesFor(rows, 'float32') > this.budget)) {
-      this.toInt8();
-    }
-    if (!this.grow(rows)) {
-      if (this.held === 'int8') throw full(this.budget);
-      this.toInt8();
-      if (!this.grow(rows)) throw full(this.budget);
-    }
-    if (rows > this.factors.length) {
-      const factors = new Float32Array(Math.max(rows, Math.ceil(this.factors.length * 1.25), BLOCK));
-      factors.set(this.factors);
-      this.factors = factors;
-    }
+    if (rows <= this.factors.length) return;
+    if (this.held === 'float32' && (rows > this.int8From || !this.grow(rows))) this.toInt8();
+    if (rows > this.factors.length && !this.grow(rows)) throw full(this.budget);
   }
 
-  private bytesFor(rows: number, packing: Packing): number {
-    return rowsAt(this.dimensions) + rows * (strideOf(this.dimensions, packing) + 4);
-  }
-
-  /** Whether the memory holds so many rows, grown where it has to. */
+  /** Whether there is room for so many rows now; some more where the budget has it. */
   private grow(rows: number): boolean {
-    const needed = rowsAt(this.dimensions) + rows * this.stride;
-    const missing = needed - this.memory.buffer.byteLength;
-    if (missing <= 0) return true;
-    if (this.bytesFor(rows, this.held) > this.budget) return false;
-    const room = this.budget - this.bytes;
-    const pages = Math.ceil(Math.max(missing, Math.min(GROWTH, room)) / PAGE);
+    const { dimensions, stride, budget, memory } = this;
+    // Memory is never given back: as int8 there will be up to four times the rows, each with a factor.
+    const factorBytes = this.held === 'float32' ? 16 : 4;
+    const most = Math.floor((budget - rowsAt(dimensions) - PAGE) / (stride + factorBytes));
+    if (rows > most) return false;
+    const limit = this.held === 'float32' ? Math.min(most, this.int8From) : most;
+    const target = Math.min(limit, Math.max(rows, this.top + Math.ceil(GROWTH / stride)));
+    const missing = rowsAt(dimensions) + target * stride - memory.buffer.byteLength;
     try {
-      this.memory.grow(pages);
-      return true;
+      if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
     } catch {
       return false;
     }
+    const factors = new Float32Array(target);
+    factors.set(this.factors.subarray(0, this.top));
+    this.factors = factors;
+    return true;
   }
 
   /** Rounds all rows, where they are: a row's place as int8 is never behind its place as float32. */
