@@ -48,6 +48,7 @@ export function createChunkMap(client: Client, mirror: MirrorLike) {
   mirror.store.subscribe(({ currentId }, before) => {
     if (currentId === before.currentId) return;
     work?.abort();
+    work = undefined;
     set(NOTHING);
   });
 
