@@ -66,6 +66,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     watch.follow(context);
     // A listener from the start on: one added just before a click may come too late, and the dialog is gone.
     context.on('page', page => page.on('filechooser', () => {}));
+    // A browser without a window shows no picker of folders: the input serves, as in browsers that have none.
+    await context.addInitScript(() => Reflect.deleteProperty(window, 'showDirectoryPicker'));
     await use(context);
   },
   serve: async ({ server: _ }, use) => {
