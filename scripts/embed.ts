@@ -22,7 +22,7 @@ async function main(argv: string[]): Promise<number> {
       process.stdout.write(USAGE);
       return 0;
     }
-    const out = wanted.out.files.map(({ path }) => path);
+    const out = wanted.out.flatMap(({ files }) => files.map(({ path }) => path));
     const { files, skipped } = await gatherInputs(wanted.inputs, out);
     for (const line of skipped) report.say(`Skipped: ${line}`);
     if (files.length === 0) throw new BadArguments('There is no file to embed in what was named.');
@@ -32,7 +32,7 @@ async function main(argv: string[]): Promise<number> {
     process.once('SIGTERM', interrupt);
     const outcome = await embedFiles(page, files, wanted, report);
     const written = outcome.files - outcome.failed;
-    report.say(`${out.join(' and ')}: ${outcome.chunks} vectors of ${written} of ${outcome.files} files`);
+    report.say(`${out.join(', ')}: ${outcome.chunks} vectors of ${written} of ${outcome.files} files`);
     return outcome.failed > 0 ? 1 : 0;
   } catch (error) {
     if (!(error instanceof BadArguments)) {

@@ -17,7 +17,7 @@ const ENGINES = ['kernel', 'wllama-webgpu', 'wllama-cpu'] as const satisfies rea
 
 export const USAGE = `Usage: npm run embed -- <files or folders…> --out <file> [options]
 
-  --out FILE          where the vectors go; its ending says the format:
+  --out FILE          where the vectors go, more than once for several files; the ending says the format:
                       ${ENDINGS.map(ending => `.${ending}`).join(' ')}
   --format NAME       where the ending does not say enough: one of
                       ${FORMAT_IDS.join(', ')}
@@ -43,7 +43,8 @@ export type WantedModel =
 /** What the command line asks for. Paths are absolute; what was not given is left to the page's defaults. */
 export interface EmbedArguments {
   inputs: string[];
-  out: Output;
+  /** Each is written of the same vectors. */
+  out: Output[];
   model?: WantedModel;
   engine?: (typeof ENGINES)[number];
   strategy?: string;
@@ -57,7 +58,7 @@ export function readArguments(argv: string[]): EmbedArguments | 'help' {
   if (values.help) return 'help';
   if (positionals.length === 0) throw new BadArguments('Name at least one file or folder to embed.');
   if (values.out === undefined) throw new BadArguments('Say with --out where the vectors should go.');
-  const out = readOutput(values.out, values.format, values.precision);
+  const out = values.out.map(file => readOutput(file, values.format, values.precision));
   const strategy = STRATEGIES.find(name => name === values.strategy);
   if (values.strategy !== undefined && !strategy) {
     throw new BadArguments(`--strategy ${values.strategy}: there are ${STRATEGIES.join(', ')}.`);
@@ -85,7 +86,7 @@ function parse(argv: string[]) {
       args: argv,
       allowPositionals: true,
       options: {
-        out: { type: 'string' },
+        out: { type: 'string', multiple: true },
         format: { type: 'string' },
         precision: { type: 'string' },
         model: { type: 'string' },

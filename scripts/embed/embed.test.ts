@@ -30,11 +30,13 @@ test('arguments are read, with absolute paths', () => {
   const given = ['--chunk-size', '128', '--overlap', '0', '--strategy', 'whole', '--out', at('v.jsonl')];
   expect(readArguments([at('docs'), ...given])).toEqual({
     inputs: [at('docs')],
-    out: {
-      format: 'jsonl',
-      precision: 'float32',
-      files: [{ path: at('v.jsonl'), extension: 'jsonl' }],
-    },
+    out: [
+      {
+        format: 'jsonl',
+        precision: 'float32',
+        files: [{ path: at('v.jsonl'), extension: 'jsonl' }],
+      },
+    ],
     model: undefined,
     strategy: 'whole',
     chunkSize: 128,

@@ -10,6 +10,8 @@ import { type Progress, progressLine } from './progress.ts';
 /** Files handed to the page at once, and rows asked of it at once. */
 const BATCH = 1000;
 const POLL_MS = 250;
+/** Every run makes a collection of its own; a chunk of the same place has the same id in all of them. */
+const ID_SPACE = 'embed';
 
 export interface Reporter {
   update(line: string): void;
@@ -42,7 +44,7 @@ export async function embedFiles(
   }
   const rows = await finish(page, collectionId, expected, failed, report);
   failed += rows.filter(({ state }) => state !== 'done').length;
-  await write(page, collectionId, wanted.out);
+  for (const output of wanted.out) await write(page, collectionId, output);
   return { files: files.length, failed, chunks: rows.reduce((sum, { done }) => sum + done, 0) };
 }
 
@@ -51,7 +53,11 @@ async function write(page: EmbedPage, collectionId: string, { format, precision,
   const part = (path: string) => `${path}.part`;
   try {
     for (const { path, extension } of files) {
-      await page.download(collectionId, { format, precision, only: extension }, part(path));
+      await page.download(
+        collectionId,
+        { format, precision, only: extension, idSpace: ID_SPACE },
+        part(path),
+      );
     }
     for (const { path } of files) await rename(part(path), path);
   } finally {

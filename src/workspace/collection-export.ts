@@ -50,7 +50,7 @@ export async function openExport(
   const { recipe } = collection;
   const { name } = await models.info(recipe.modelId);
   const precision = options.precision ?? 'float32';
-  const idOf = await recordIds(collectionId);
+  const idOf = await recordIds(options.idSpace ?? collectionId);
   const countOf = ({ file, generation }: Readable) =>
     chosen ? ordinalsBelow(chosen.get(file.id), generation.done) : generation.done;
   const header: ExportHeader = {

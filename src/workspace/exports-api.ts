@@ -31,6 +31,8 @@ export interface ExportOptions {
   fileIds?: string[];
   /** Only these chunks. */
   places?: ChunkPlace[];
+  /** What ids of records are made of beside path and ordinal; the collection's id where absent. */
+  idSpace?: string;
   /** Of a format of several files only the one with this extension. */
   only?: string;
 }
