@@ -56,6 +56,19 @@ test.each([
   },
 );
 
+test('kernels at work in one memory, in turns: each has the bits that it has alone', async () => {
+  const first = await openKernel(new Blob([gguf]), SETTINGS, { place: 0 });
+  const { memory } = first;
+  const bytes = memory.buffer.byteLength;
+  const second = await openKernel(new Blob([gguf]), SETTINGS, { place: 1, memory });
+  expect(memory.buffer).toBeInstanceOf(SharedArrayBuffer);
+  // Its work space is all that the second adds.
+  expect(memory.buffer.byteLength - bytes).toBeLessThan(16 << 20);
+  const [some, others] = [texts.slice(0, 9), texts.slice(9)];
+  const both = await Promise.all([first.embed(some, never), second.embed(others, never)]);
+  expect(both).toEqual([await kernel.embed(some, never), await kernel.embed(others, never)]);
+});
+
 test('calls at once wait for each other', async () => {
   const [one, two] = await Promise.all([kernel.embed(texts, never), kernel.embed(texts.slice(3, 4), never)]);
   expect(rowOf(one, 3, 384)).toEqual(two);
@@ -117,6 +130,13 @@ test('what it cannot do, it says', async () => {
   await expect(embed([someText(5, 200)], never)).rejects.toMatchObject({ code: 'chunk/too-long' });
   await expect(embed([Int32Array.of(1, 1 << 20)], never)).rejects.toMatchObject({ code: 'engine/failed' });
   await expect(embed([Int32Array.of()], never)).rejects.toMatchObject({ code: 'engine/failed' });
+});
+
+test('memory that is not to be had is told as such', async () => {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 2, shared: true });
+  const load = createKernelService().open([new Blob([makeTinyGguf()])], TINY, { place: 0, memory });
+  await expect(load).rejects.toMatchObject({ code: 'model/load' });
+  await expect(load).rejects.toThrow('free memory');
 });
 
 test('its worker loads, embeds and is stopped as every engine’s', async () => {

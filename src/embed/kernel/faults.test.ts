@@ -9,7 +9,7 @@ import { portOf } from '../../rpc/abort-port.ts';
 import type { WorkerHost } from '../../rpc/host.ts';
 import { choose, testEngines } from '../choose.ts';
 import { cosine, rowOf } from '../compare.ts';
-import type { EmbedApi } from '../embed-api.ts';
+import type { EmbedApi, OpenedEngine, Share } from '../embed-api.ts';
 import type { EngineFactory } from '../engine-factory.ts';
 import golden from '../golden.json' with { type: 'json' };
 import { openEngine, startOptions } from '../open.ts';
@@ -21,8 +21,17 @@ import { createKernelService } from './service.ts';
 const never = new AbortController().signal;
 const MEAN = { pooling: 'mean', normalize: true } as const;
 
-/** A worker's host with the kernel's service behind it, here; `onEmbed` hears of each call when it is on its way. */
-function serviceHost(onEmbed: (host: WorkerHost<EmbedApi>) => void = () => {}): WorkerHost<EmbedApi> {
+interface Hooks {
+  /** A call is on its way. */
+  onEmbed?: (host: WorkerHost<EmbedApi>) => void;
+  onOpen?: (share: Share | undefined, opened: OpenedEngine) => void;
+}
+
+/**
+ * A worker's host with the kernel's service behind it, here. One that is terminated in mid-work goes on with it, as a
+ * worker does for a moment.
+ */
+function serviceHost({ onEmbed = () => {}, onOpen = () => {} }: Hooks = {}): WorkerHost<EmbedApi> {
   const service = createKernelService() as unknown as Remote<EmbedApi>;
   let alive = true;
   let end = () => {};
@@ -48,7 +57,11 @@ function serviceHost(onEmbed: (host: WorkerHost<EmbedApi>) => void = () => {}): 
         void ended.then(() => reject(new VecdropError('worker/died', 'It died.')));
       });
       const remote = {
-        open: service.open,
+        async open(...args: Parameters<EmbedApi['open']>) {
+          const opened = await service.open(...args);
+          onOpen(args[2], opened);
+          return opened;
+        },
         embed(...args: Parameters<EmbedApi['embed']>) {
           const answer = service.embed(...args);
           onEmbed(host);
@@ -119,52 +132,99 @@ test('a damaged weight is noticed by the self-test, and the reference takes over
   await pool.close();
 });
 
-test('a worker killed and a job aborted in the middle: every other text gets its vector, once', async () => {
-  const gguf = new Blob([tinyModels['bert-mean']()]);
+test.each([
+  ['with one copy of the weights', true],
+  ['with a copy each', false],
+])(
+  '%s: a worker killed and a job aborted in the middle, and every other text gets its vector, once',
+  async (_, shares) => {
+    const gguf = new Blob([tinyModels['bert-mean']()]);
+    const { info: model } = await readModel(gguf, 'tiny', 'id');
+    const { dimensions } = model;
+    const hosts: WorkerHost<EmbedApi>[] = [];
+    const opened: { share: Share | undefined; memory: WebAssembly.Memory | undefined }[] = [];
+    let calls = 0;
+    const controller = new AbortController();
+    const pool = createPool({
+      model,
+      gguf,
+      ...MEAN,
+      size: 2,
+      shares,
+      startHost: () => {
+        const host = serviceHost({
+          onEmbed(self) {
+            calls += 1;
+            // In the middle of a call: it has begun and not answered. First the job that is stopped, then one that is not.
+            if (calls === 3 || calls === 12) self.terminate();
+            if (calls === 5) controller.abort();
+          },
+          onOpen: (share, { memory }) => opened.push({ share, memory }),
+        });
+        hosts.push(host);
+        return host;
+      },
+    });
+    await pool.whole();
+    const inputs = Array.from({ length: 60 }, (_, i) => ({
+      text: '',
+      ids: Int32Array.from({ length: 20 + ((i * 37) % 200) }, (_, at) => 100 + ((at * 7919 + i) % 100)),
+    }));
+    const stopped = expect(pool.embed(inputs, controller.signal)).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+    const [forwards, backwards] = await Promise.all([
+      pool.embed(inputs, never),
+      pool.embed(inputs.toReversed(), never),
+    ]);
+    await stopped;
+    const { embed } = await openKernel(gguf, { ...model, ...MEAN });
+    const exact = await embed(
+      inputs.map(({ ids }) => ids),
+      never,
+    );
+    expect(forwards.data).toEqual(exact);
+    for (const row of inputs.keys()) {
+      const vector = rowOf(backwards.data, inputs.length - 1 - row, dimensions);
+      expect(vector).toEqual(rowOf(exact, row, dimensions));
+    }
+    expect(hosts.length).toBe(4);
+    expect((await pool.embed(inputs.slice(0, 1), never)).data).toEqual(rowOf(exact, 0, dimensions));
+    if (shares) {
+      expect(new Set(opened.map(({ memory }) => memory)).size).toBe(1);
+      // Those that were killed in mid-work keep their places: they may still write there.
+      expect(new Set(opened.map(({ share }) => share?.place)).size).toBe(4);
+    } else expect(opened.every(({ memory }) => memory === undefined)).toBe(true);
+    await pool.close();
+    expect(hosts.every(({ alive }) => !alive)).toBe(true);
+  },
+);
+
+test('a pool that shares its weights shrinks and grows in the same memory', async () => {
+  const gguf = new Blob([tinyModels['nomic-bert']()]);
   const { info: model } = await readModel(gguf, 'tiny', 'id');
-  const { dimensions } = model;
-  const hosts: WorkerHost<EmbedApi>[] = [];
-  let calls = 0;
-  const controller = new AbortController();
+  const opened: { share: Share | undefined; memory: WebAssembly.Memory | undefined }[] = [];
   const pool = createPool({
     model,
     gguf,
     ...MEAN,
-    size: 2,
-    startHost: () => {
-      const host = serviceHost(self => {
-        calls += 1;
-        // In the middle of a call: it has begun and not answered. First the job that is stopped, then one that is not.
-        if (calls === 3 || calls === 12) self.terminate();
-        if (calls === 5) controller.abort();
-      });
-      hosts.push(host);
-      return host;
-    },
+    size: 3,
+    shares: true,
+    startHost: () => serviceHost({ onOpen: (share, { memory }) => opened.push({ share, memory }) }),
   });
   await pool.whole();
-  const inputs = Array.from({ length: 60 }, (_, i) => ({
-    text: '',
-    ids: Int32Array.from({ length: 20 + ((i * 37) % 200) }, (_, at) => 100 + ((at * 7919 + i) % 100)),
-  }));
-  const stopped = expect(pool.embed(inputs, controller.signal)).rejects.toMatchObject({ name: 'AbortError' });
-  const [forwards, backwards] = await Promise.all([
-    pool.embed(inputs, never),
-    pool.embed(inputs.toReversed(), never),
-  ]);
-  await stopped;
-  const { embed } = await openKernel(gguf, { ...model, ...MEAN });
-  const exact = await embed(
-    inputs.map(({ ids }) => ids),
-    never,
-  );
-  expect(forwards.data).toEqual(exact);
-  for (const row of inputs.keys()) {
-    const vector = rowOf(backwards.data, inputs.length - 1 - row, dimensions);
-    expect(vector).toEqual(rowOf(exact, row, dimensions));
+  const input = { text: '', ids: Int32Array.from({ length: 40 }, (_, at) => 100 + at) };
+  const { data } = await pool.embed([input], never);
+  const [first] = opened;
+  const bytes = first?.memory?.buffer.byteLength;
+  for (const size of [1, 3, 2, 3]) {
+    pool.resize(size);
+    await pool.whole();
+    expect(pool.info.instances).toBe(size);
+    expect((await pool.embed([input], never)).data).toEqual(data);
   }
-  expect(hosts.length).toBe(4);
-  expect((await pool.embed(inputs.slice(0, 1), never)).data).toEqual(rowOf(exact, 0, dimensions));
+  expect(opened).toHaveLength(6);
+  expect(opened.every(({ memory }) => memory === first?.memory)).toBe(true);
+  expect(first?.memory?.buffer.byteLength).toBe(bytes);
   await pool.close();
-  expect(hosts.every(({ alive }) => !alive)).toBe(true);
 });
