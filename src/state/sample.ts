@@ -1,6 +1,9 @@
 import type { Addition } from '../workspace/api.ts';
 import type { Gathered } from './walk.ts';
 
+/** What the paths of the sample begin with. */
+export const SAMPLE_FOLDER = 'sample';
+
 /** The files of public/sample/. */
 const SAMPLE = [
   'harbour-handbook.md',
@@ -16,7 +19,11 @@ export async function gatherSample(): Promise<Gathered> {
     SAMPLE.map(async (name): Promise<Addition> => {
       const answer = await fetch(new URL(`sample/${name}`, document.baseURI));
       if (!answer.ok) throw new Error(`The sample could not be read (${answer.status}). Reload the page.`);
-      return { file: new File([await answer.blob()], name), path: `sample/${name}`, fromFolder: true };
+      return {
+        file: new File([await answer.blob()], name),
+        path: `${SAMPLE_FOLDER}/${name}`,
+        fromFolder: true,
+      };
     }),
   );
   return { additions, unreadable: [], folders: [], handles: [] };

@@ -2,6 +2,7 @@ import { FolderSync } from 'lucide-react';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { keptFolders } from '../../state/app.ts';
+import { SAMPLE_FOLDER } from '../../state/sample.ts';
 import { chooseFolder } from '../app/choose.ts';
 import { useMirror } from '../app/hooks.ts';
 import type { MenuChoice } from '../parts/menu.tsx';
@@ -15,12 +16,12 @@ export function useFolderChoices(): MenuChoice[] {
   const order = useMirror(state => state.table.order);
   const rows = useMirror(state => state.table.rows);
   const isUnkept = useMemo(() => {
-    const kept = new Set(folders.map(({ name }) => name));
+    const kept = new Set([SAMPLE_FOLDER, ...folders.map(({ name }) => name)]);
     return order.some(id => {
       const path = rows.get(id)?.path ?? '';
-      const cut = path.indexOf('/');
-      // What came out of an archive lies in no folder.
-      return cut > 0 && !kept.has(path.slice(0, cut)) && !/\.zip$/i.test(path.slice(0, cut));
+      const folder = path.slice(0, Math.max(0, path.indexOf('/')));
+      // What came out of an archive by itself lies in no folder.
+      return folder !== '' && !kept.has(folder) && !/\.zip$/i.test(folder);
     });
   }, [order, rows, folders]);
   return [
