@@ -4,6 +4,7 @@ import type { ChunkPlace, SearchAnswer, SearchHit, SearchQuery } from '../domain
 import type { WorkspaceClient } from '../workspace/client.ts';
 import type { createMirror } from './mirror.ts';
 import type { createQueryHistory } from './query-history.ts';
+import { unfinished } from './row-table.ts';
 import type { SearchLink } from './search-link.ts';
 
 /** How a query is answered, besides its text. */
@@ -37,7 +38,7 @@ export interface Search extends SearchOptions {
   recent: readonly string[];
 }
 
-type Client = Pick<WorkspaceClient, 'subscribe' | 'search' | 'similar'>;
+type Client = Pick<WorkspaceClient, 'subscribe' | 'search' | 'similar' | 'prepareSearch'>;
 type MirrorLike = Pick<ReturnType<typeof createMirror>, 'store'>;
 
 /** Milliseconds after the last letter. */
@@ -188,6 +189,12 @@ export function createSearch(environment: SearchEnvironment) {
     );
   }
 
+  /** Makes the index ready; what is wrong is told by the first answer. */
+  function prepare(): void {
+    const id = collection();
+    if (id !== undefined) client.prepareSearch(id).catch(() => {});
+  }
+
   function link(): void {
     const { text, balance, like } = store.getState();
     const id = collection();
@@ -219,6 +226,7 @@ export function createSearch(environment: SearchEnvironment) {
         () => void ask(),
       );
     },
+    prepare,
     /** Asks at once, what was answered or not. */
     now: () => void ask(),
     more(): void {
@@ -250,7 +258,12 @@ export function createSearch(environment: SearchEnvironment) {
       };
       if (collection() !== undefined) opened(collection());
       const stopMirror = mirror.store.subscribe((now, before) => {
-        if (now.currentId === before.currentId) return;
+        if (now.currentId === before.currentId) {
+          // The work is done: what was made is indexed now rather than at the first question.
+          if (unfinished(before.table) > 0 && unfinished(now.table) === 0 && now.table.rows.size > 0)
+            prepare();
+          return;
+        }
         // What was asked of one collection is not asked of the next, but for a link that came before any was open.
         if (before.currentId !== undefined) change({ text: '', like: undefined }, () => {});
         opened(now.currentId);

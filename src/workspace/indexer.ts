@@ -1,6 +1,7 @@
 import { errorCode, toVecdropError } from '../domain/errors.ts';
 import type { Database } from '../store/database.ts';
 import { readPause, writePause } from '../store/meta.ts';
+import { sweepSearchFiles } from '../store/search-files.ts';
 import { dropDrafts, purge } from '../store/sweep.ts';
 import type { Pause } from './api.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -58,6 +59,7 @@ export function startIndexer({
       purge(db, Date.now())
         .then(next => {
           purgeDue = 0;
+          void sweepSearchFiles(db).catch(() => {});
           if (next !== undefined) schedulePurge(Math.max(1_000, next - Date.now()));
         })
         .catch(() => schedulePurge(60_000));
@@ -67,6 +69,7 @@ export function startIndexer({
   async function drain(): Promise<void> {
     await dropDrafts(db).catch(() => {});
     await purge(db, Date.now()).catch(() => {});
+    void sweepSearchFiles(db).catch(() => {});
     while (!closing.signal.aborted) {
       const ticket = changed.wait();
       const pause = await currentPause();

@@ -6,6 +6,8 @@ import { tokenizerOf } from './tokenizers.ts';
 
 /** The vectors of queries, made by the recipe's model with its query prefix; the last ones are remembered. */
 export interface QueryVectors {
+  /** Loads the model, where that is here: an endpoint is asked nothing before there is a query. */
+  warm(recipe: Recipe): Promise<void>;
   /** Rejects with AbortError, 'model/missing', 'chunk/too-long', or as the engine does. */
   get(recipe: Recipe, text: string, signal: AbortSignal): Promise<Float32Array>;
 }
@@ -19,6 +21,10 @@ export function createQueryVectors(
   /** The one last used is the last. */
   const known = new Map<string, Float32Array>();
   return {
+    async warm(recipe) {
+      const { info } = await models.open(recipe.modelId);
+      if (!info.remote) await embed(recipe, '', new AbortController().signal);
+    },
     async get(recipe, text, signal) {
       const key = JSON.stringify([embeddingKey(recipe), recipe.queryPrefix, text]);
       const vector = known.get(key) ?? (await embed(recipe, text, signal));

@@ -13,10 +13,19 @@ export interface SearchApi {
     abort: AbortPort,
     early?: (answer: SearchAnswer) => void,
   ): Promise<SearchAnswer>;
+  /** Opens the collection's index, or makes it, and loads the model: asked before the first key is pressed. */
+  prepareSearch(collectionId: string): Promise<void>;
   /** Chunks of the same collection nearest to one of its chunks, that one left out. */
   similar(place: ChunkPlace, limit: number, abort: AbortPort): Promise<SearchAnswer>;
   /** The score of every readable chunk, 0 for what was not found: for colours on the map. */
   searchScores(collectionId: string, query: SearchQuery, abort: AbortPort): Promise<ChunkValues>;
-  /** Where words of a query stand in each of some texts: spans in order, as in a hit's excerpt. */
-  queryMarks(query: string, texts: readonly string[]): Promise<[start: number, end: number][][]>;
+  /**
+   * Where words of a query stand in each of some texts: spans in order, as in a hit's excerpt. Words that most chunks
+   * of the collection have are left out.
+   */
+  queryMarks(
+    collectionId: string,
+    query: string,
+    texts: readonly string[],
+  ): Promise<[start: number, end: number][][]>;
 }

@@ -23,6 +23,8 @@ export interface HitReaders {
 
 /** UTF-16 units of a hit's excerpt. */
 const EXCERPT = 320;
+/** Before an excerpt that does not begin with the chunk. */
+const CUT = '… ';
 /** Units of a chunk that are looked through for its best part. */
 const MOST_READ = 20_000;
 /** Candidates of each side: so many times the hits wanted, and not fewer than. */
@@ -62,7 +64,7 @@ export async function findHits(
     diversity > 0
       ? diverse(compared.slice(0, COMPARED * limit), limit, diversity, rowwise)
       : compared.slice(0, limit);
-  const hits = await toHits(index, readers, chosen, terms);
+  const hits = await toHits(index, readers, chosen, tellingTerms(index, terms));
   return {
     ...now,
     hits: query.byFile ? byFile(hits, ({ fileId }) => fileId) : hits,
@@ -139,6 +141,22 @@ export function allScores(
   };
 }
 
+/** What more of the chunks have than not says nothing about any of them. */
+const COMMON = 0.5;
+/** Among fewer chunks any word is common. */
+const FEW_CHUNKS = 20;
+
+/** The words of a query that are worth a mark: those that tell chunks from each other, or all where none does. */
+export function tellingTerms({ words }: Pick<SearchIndex, 'words'>, terms: QueryTerms): QueryTerms {
+  if (words.count < FEW_CHUNKS) return terms;
+  const common = new Set(terms.whole.filter(term => words.frequency(term) > COMMON * words.count));
+  const telling = ({ whole, beginnings }: QueryTerms): QueryTerms => ({
+    whole: whole.filter(term => !common.has(term)),
+    beginnings: beginnings.filter(term => !common.has(term)),
+  });
+  return common.size < terms.whole.length ? telling(terms) : terms;
+}
+
 function standing(index: SearchIndex): Omit<FoundHits, 'hits'> {
   return {
     chunks: { words: index.words.count, meaning: index.matrix?.count ?? 0 },
@@ -206,6 +224,7 @@ async function toHits(
     const page = pages[i] ?? 0;
     const first = firstLines[i] ?? 0;
     const shown = excerpt(text, terms, EXCERPT, reader);
+    const before = shown.start > 0 ? CUT : '';
     return {
       fileId: part.file.id,
       ordinal: i,
@@ -216,8 +235,8 @@ async function toHits(
       ...(page > 0 ? { page } : {}),
       ...(first > 0 ? { lines: { first, last: lastLines[i] ?? first } } : {}),
       ...scores,
-      excerpt: shown.text,
-      marks: shown.marks,
+      excerpt: before + shown.text,
+      marks: shown.marks.map(([from, to]): [number, number] => [from + before.length, to + before.length]),
       folded: same.flatMap(row => {
         const other = index.partAt(row);
         return other

@@ -6,7 +6,11 @@ import type { SearchService } from './search-service.ts';
 /** The search worker: started by the first question, closed when nobody asks for a while, started again by need. */
 export interface SearchHost {
   /** One call. A worker that dies of it is replaced, and asked once more. */
-  call<R>(signal: AbortSignal, use: (service: Remote<SearchService>) => Promise<R>): Promise<R>;
+  call<R>(
+    signal: AbortSignal,
+    use: (service: Remote<SearchService>) => Promise<R>,
+    deadlineMs?: number,
+  ): Promise<R>;
   close(): void;
 }
 
@@ -64,20 +68,21 @@ export function createSearchHost({
   async function once<R>(
     signal: AbortSignal,
     use: (service: Remote<SearchService>) => Promise<R>,
+    deadlineMs: number,
   ): Promise<R> {
     const { host, opened } = start();
     await opened;
-    return host.call(signal, DEADLINE_MS, use);
+    return host.call(signal, deadlineMs, use);
   }
 
   return {
-    async call(signal, use) {
+    async call(signal, use, deadlineMs = DEADLINE_MS) {
       clearTimeout(timer);
       calls += 1;
       try {
-        return await once(signal, use).catch(error => {
+        return await once(signal, use, deadlineMs).catch(error => {
           if (errorCode(error) !== 'worker/died') throw error;
-          return once(signal, use);
+          return once(signal, use, deadlineMs);
         });
       } catch (error) {
         // It may hang in a loop.

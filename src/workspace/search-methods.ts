@@ -3,8 +3,6 @@ import type { Recipe } from '../domain/recipe.ts';
 import type { SearchAnswer, SearchQuery } from '../domain/search.ts';
 import { abortable } from '../rpc/abort-port.ts';
 import { wait } from '../rpc/wait.ts';
-import { marks } from '../search/marks.ts';
-import { queryTerms } from '../search/terms.ts';
 import { getCollection } from '../store/collections.ts';
 import type { Database } from '../store/database.ts';
 import type { QueryVectors } from './query-vectors.ts';
@@ -23,6 +21,11 @@ export interface SearchMethodsOptions {
 
 /** A query's vector that takes longer is answered in two steps: by words, then by both. */
 const PATIENCE_MS = 150;
+
+/** A large collection takes a while. */
+const PREPARED_MS = 10 * 60_000;
+
+const never = () => new AbortController().signal;
 
 /** What is said of meaning beside the hits. */
 function standing(
@@ -85,6 +88,13 @@ export function createSearchMethods(options: SearchMethodsOptions): SearchApi {
         soon ??= await side;
         return ask(collectionId, query, soon, signal);
       }),
+    async prepareSearch(collectionId) {
+      const { recipe } = await getCollection(db, collectionId);
+      // A model that cannot be loaded is told with the first answer.
+      queries.warm(recipe).catch(() => {});
+      const bytes = await budget();
+      await host.call(never(), service => service.prepare(collectionId, bytes), PREPARED_MS);
+    },
     similar: (place, limit, port) =>
       abortable(port, async signal => {
         const began = performance.now();
@@ -100,9 +110,8 @@ export function createSearchMethods(options: SearchMethodsOptions): SearchApi {
         const bytes = await budget();
         return host.call(signal, service => service.scores(collectionId, query, vector, bytes));
       }),
-    async queryMarks(query, texts) {
-      const terms = queryTerms(query, true);
-      return texts.map(text => marks(text, terms));
+    queryMarks(collectionId, query, texts) {
+      return host.call(never(), service => service.marks(collectionId, query, texts));
     },
   };
 }

@@ -1,10 +1,19 @@
 import { VecdropError } from '../domain/errors.ts';
 import type { ChunkPlace, ChunkValues, SearchQuery } from '../domain/search.ts';
+import { marks } from '../search/marks.ts';
+import { queryTerms } from '../search/terms.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { getFile } from '../store/files.ts';
 import { createSpanReader } from '../store/search-records.ts';
 import { vectorReader } from '../store/vectors.ts';
-import { allScores, type FoundHits, findHits, type HitReaders, similarHits } from './search-hits.ts';
+import {
+  allScores,
+  type FoundHits,
+  findHits,
+  type HitReaders,
+  similarHits,
+  tellingTerms,
+} from './search-hits.ts';
 import { SearchIndex } from './search-index.ts';
 
 /** How long a question waits for what was committed just before it. */
@@ -41,6 +50,12 @@ export class SearchService {
     return findHits(index, readers, query, vector);
   }
 
+  /** Resolves when all that is stored of a collection is looked through. */
+  async prepare(collectionId: string, budget: number): Promise<void> {
+    const { index } = await this.#current(collectionId, budget);
+    await index.catchUp();
+  }
+
   /** Chunks nearest to one of them, of the same collection. */
   async similar(place: ChunkPlace, limit: number, budget: number): Promise<FoundHits> {
     const file = await getFile(this.#opened(), place.fileId);
@@ -58,6 +73,14 @@ export class SearchService {
   ): Promise<ChunkValues> {
     const { index } = await this.#current(collectionId, budget);
     return allScores(index, query, vector);
+  }
+
+  /** Where words of a query that tell something are in some texts. */
+  marks(collectionId: string, query: string, texts: readonly string[]): [number, number][][] {
+    const terms = queryTerms(query, true);
+    const index = this.#indexes.get(collectionId);
+    const telling = index ? tellingTerms(index, terms) : terms;
+    return texts.map(text => marks(text, telling));
   }
 
   /** Bytes of the indexes held. */

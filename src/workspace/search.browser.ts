@@ -131,11 +131,12 @@ async function make(id: string, text: string, by = recipe): Promise<void> {
   await finishFile(db, id, generation, true);
 }
 
+const cold = { warm: async () => {} };
 const methods = () =>
   createSearchMethods({
     db,
     host,
-    queries: { get: async (_, text) => Float32Array.from(vectorOf(text)) },
+    queries: { ...cold, get: async (_, text) => Float32Array.from(vectorOf(text)) },
     budget: async () => 1e8,
   });
 
@@ -231,7 +232,7 @@ test('a recipe that takes over brings its own chunks and vectors, for all files 
   const three = createSearchMethods({
     db,
     host,
-    queries: { get: async (_, text) => Float32Array.from(vectorOf(text).slice(0, 3)) },
+    queries: { ...cold, get: async (_, text) => Float32Array.from(vectorOf(text).slice(0, 3)) },
     budget: async () => 1e8,
   });
   await expect
@@ -323,6 +324,7 @@ test('words are answered at once while the vector of the query takes its time', 
     db,
     host,
     queries: {
+      ...cold,
       get: () =>
         new Promise(resolve => {
           give = resolve;

@@ -30,6 +30,7 @@ import {
 } from '../store/files.ts';
 import { clearPause, readSettings, writePause, writeSettings } from '../store/meta.ts';
 import { removeModelFiles, sweepModelFiles } from '../store/models.ts';
+import { removeSearchFiles } from '../store/search-files.ts';
 import { eraseAll } from '../store/sweep.ts';
 import { readColumns, readVector } from '../store/vectors.ts';
 import { addFiles } from './additions.ts';
@@ -291,6 +292,7 @@ async function createWorkspace(
       await downloads.cancelAll();
       await eraseAll(db);
       await removeModelFiles();
+      await removeSearchFiles();
       await gate.forgetAll();
       remote.forgetKeys();
       await ensureCollection(db, await newCollection('My documents'));

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { client, search } from '../../state/app.ts';
+import { client, mirror, search } from '../../state/app.ts';
 import { isSearching, type Search } from '../../state/search.ts';
 
 /** Rendered again only when what `select` returns is another value or object. */
@@ -20,9 +20,10 @@ export function useMarks(text: string | undefined): readonly [start: number, end
   const query = useSearch(state => (state.like || state.balance === 1 ? '' : (state.answered ?? '')));
   const [found, setFound] = useState<{ query: string; text: string; marks: [number, number][] }>();
   useEffect(() => {
-    if (!text || query === '') return;
+    const { currentId } = mirror.store.getState();
+    if (!text || query === '' || currentId === undefined) return;
     let current = true;
-    client.queryMarks(query, [text]).then(
+    client.queryMarks(currentId, query, [text]).then(
       ([marks = []]) => current && setFound({ query, text, marks }),
       // The text is readable without them.
       () => {},

@@ -85,6 +85,7 @@ export function SearchField() {
           onKeyDown={keyDown}
           onFocus={event => {
             setFocused(true);
+            search.prepare();
             screen.set({ pane: 'list' });
             const from = event.relatedTarget;
             if (from instanceof HTMLElement && !backTo.current) backTo.current = from;
