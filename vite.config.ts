@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type UserConfig } from 'vite';
 import packageJson from './package.json' with { type: 'json' };
 import { securityHeaders } from './scripts/headers.ts';
+import { pdfWorkerWithText } from './scripts/pdf-library.ts';
 import { pwa } from './scripts/pwa.ts';
 import { wasm } from './scripts/wasm.ts';
 
@@ -24,6 +25,7 @@ export const shared = {
   worker: { format: 'es', rolldownOptions: bundling, plugins: () => [wasm()] },
   resolve: {
     alias: {
+      'pdfjs-dist/legacy/build/pdf.worker.mjs': pdfWorkerWithText(),
       // Its build for browsers needs a document, which workers have not.
       'decode-named-character-reference': createRequire(import.meta.url).resolve(
         'decode-named-character-reference',

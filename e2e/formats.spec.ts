@@ -13,6 +13,9 @@ test('documents of many programs are read in the page, and nothing is fetched fr
   const names = [
     'river-latex.pdf',
     'east-chromium.pdf',
+    'indic-chromium.pdf',
+    'feed-feedgen.atom',
+    'catalogue-pyyaml.yaml',
     'handbook-libreoffice.docx',
     'garten-pandoc.epub',
     'slides-pandoc.pptx',
@@ -26,6 +29,8 @@ test('documents of many programs are read in the page, and nothing is fetched fr
   expect(states.filter(([, state]) => state !== 'done')).toEqual([]);
   expect(await textOf(page, found['river-latex.pdf'])).toContain('The list of animals is short');
   expect(await textOf(page, found['east-chromium.pdf'])).toContain('老磨坊下面的那条河既不长也不宽');
+  // What its glyphs read stands beside them.
+  expect(await textOf(page, found['indic-chromium.pdf'])).toContain('क्षेत्र का मानचित्र, ज्ञान और श्रम');
   expect(await textOf(page, found['people-libreoffice.xlsx'])).toContain('City: Råshult\nBorn: 1707');
   // Its characters are in a table that the page brings along.
   expect(await textOf(page, found['old.pdf'])).toBe('日本語の古い文書にも文字があります。読めるはずです。');

@@ -27,6 +27,7 @@ function joinTwo(text: string, line: string, words: ReadonlyMap<string, number>)
   if (/[\u2013\u2014/]$/.test(text) && /^\S/.test(line) && !/\s[\u2013\u2014/]$/.test(text))
     return text + line;
   const last = text.at(-1) ?? '';
-  if (UNSPACED.test(last) && UNSPACED.test(line[0] ?? '')) return text + line;
+  // Thai's sign of repetition stands behind a blank.
+  if (UNSPACED.test(last) && !line.startsWith('ๆ') && UNSPACED.test(line[0] ?? '')) return text + line;
   return `${text} ${line}`;
 }

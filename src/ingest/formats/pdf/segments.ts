@@ -1,6 +1,6 @@
 import type { PDFPageProxy } from 'pdfjs-dist';
 import { withoutRadicals } from './ideographs.ts';
-import { hasRightToLeft, type Placed, readRightToLeft } from './right-to-left.ts';
+import { type Placed, withReadingOrder } from './right-to-left.ts';
 
 /** A stretch of one line of a page, all in points, y downwards from the page's top. */
 export interface Segment {
@@ -57,12 +57,12 @@ export async function readPage(page: PDFPageProxy): Promise<Page> {
   const marks: Mark[] = [];
   for (const item of items) {
     if (!('str' in item)) {
-      if (item.type === 'endMarkedContent') marks.pop();
-      else
-        marks.push({
-          id: item.id || marks.at(-1)?.id,
-          isArtifact: (item as { tag?: string }).tag === 'Artifact' || marks.at(-1)?.isArtifact,
-        });
+      if (item.type !== 'endMarkedContent') marks.push(markOf(item as Begin, marks.at(-1)));
+      else {
+        const ended = marks.pop();
+        if (ended?.reading && ended.reading !== marks.at(-1)?.reading)
+          addReading(ended.reading, ended.id, builder);
+      }
       continue;
     }
     const mark = marks.at(-1);
@@ -72,29 +72,76 @@ export async function readPage(page: PDFPageProxy): Promise<Page> {
     const across = turned ? turned * a : b;
     const isUpright = along > 0 && Math.abs(across) < 0.09 * along;
     if (!isUpright && item.str.trim() !== '') continue;
-    builder.add(
-      { ...(item as Piece), str: withoutRadicals(item.str) },
-      turned ? turned * f : e,
-      turned ? -turned * e : f,
-      Math.hypot(c, d),
-      mark?.id,
-    );
+    const place = { x: turned ? turned * f : e, y: turned ? -turned * e : f, size: Math.hypot(c, d) };
+    const piece = { ...(item as Piece), str: withoutRadicals(item.str), ...place };
+    if (mark?.reading) mark.reading.pieces.push(piece);
+    else builder.add(piece, mark?.id);
   }
-  builder.finish();
+  const segments = withReadingOrder(builder.stretches, BREAK, SPACE);
   const [across, down] = turned ? [height, width] : [width, height];
-  return { number: page.pageNumber, width: across, height: down, segments: builder.segments };
+  return { number: page.pageNumber, width: across, height: down, segments };
+}
+
+/** A piece in its place: its left end and base line, y downwards. */
+interface PlacedPiece extends Piece {
+  x: number;
+  y: number;
+  size: number;
+}
+
+/** What the library tells of marked content that begins; `actualText` by a change of ours (scripts/pdf-library.ts). */
+interface Begin {
+  id?: string;
+  tag?: string;
+  actualText?: string;
 }
 
 interface Mark {
   id: string | undefined;
   isArtifact: boolean | undefined;
+  /** Where the file says what its glyphs read: those that were met, and what they read. */
+  reading: Reading | undefined;
+}
+
+interface Reading {
+  text: string;
+  pieces: PlacedPiece[];
+}
+
+function markOf({ id, tag, actualText }: Begin, outer: Mark | undefined): Mark {
+  const reading = actualText === undefined ? undefined : { text: actualText, pieces: [] };
+  return {
+    id: id || outer?.id,
+    isArtifact: tag === 'Artifact' || outer?.isArtifact,
+    reading: outer?.reading ?? reading,
+  };
+}
+
+/** Glyphs of one line with what the file says that they read, for what the characters of each; a blank before them stays. */
+function addReading({ text, pieces }: Reading, id: string | undefined, builder: SegmentBuilder): void {
+  const glyphs = pieces.filter(({ str }) => str.trim() !== '');
+  const [first] = glyphs;
+  if (!first || glyphs.some(({ y, size }) => Math.abs(y - first.y) > size)) {
+    for (const piece of pieces) builder.add(piece, id);
+    return;
+  }
+  for (const piece of pieces.slice(0, pieces.indexOf(first))) builder.add(piece, id);
+  const x = Math.min(...glyphs.map(piece => piece.x));
+  const right = Math.max(...glyphs.map(piece => piece.x + piece.width));
+  if (text.trim() !== '') builder.add({ ...first, str: text, x, width: right - x }, id);
 }
 
 /** Fonts whose letters are all as wide. What the library says of a font is a guess, and serves where little is set in it. */
 function monospaced(pieces: readonly Piece[], guess: (font: string) => boolean): (font: string) => boolean {
   const widths = new Map<string, number[]>();
   for (const { str, width, fontName, transform } of pieces) {
-    if (str.length < 2 || str.trim() === '') continue;
+    // Of other scripts a character is not a glyph, or all are as wide.
+    if (
+      str.length < 2 ||
+      str.trim() === '' ||
+      !/^[\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}\p{N}\p{P}\p{S}\s]+$/u.test(str)
+    )
+      continue;
     const [a = 0, b = 0] = transform;
     const ratio = width / str.length / Math.hypot(a, b);
     const known = widths.get(fontName);
@@ -106,7 +153,7 @@ function monospaced(pieces: readonly Piece[], guess: (font: string) => boolean):
     ratios.sort((a, b) => a - b);
     const low = ratios[Math.floor(ratios.length * 0.1)] as number;
     const high = ratios[Math.ceil(ratios.length * 0.9) - 1] as number;
-    if (low > 0.49 && high < 0.67 && high - low < 0.02 && (ratios.length > 2 || guess(font))) mono.add(font);
+    if (low > 0.49 && high < 0.67 && high - low < 0.006 && (ratios.length > 4 || guess(font))) mono.add(font);
   }
   return font => mono.has(font);
 }
@@ -124,7 +171,7 @@ function turns(pieces: readonly Piece[], transform: number[]): number {
 }
 
 class SegmentBuilder {
-  readonly segments: Segment[] = [];
+  readonly stretches: { segment: Segment; pieces: Placed[] }[] = [];
   readonly #isMono: (font: string) => boolean;
   #last: Segment | undefined;
   #fontShare = new Map<string, number>();
@@ -135,21 +182,12 @@ class SegmentBuilder {
     this.#isMono = isMono;
   }
 
-  /** Ends the last segment: what runs from right to left is put into the order of reading. */
-  finish(): void {
-    const last = this.#last;
-    if (last && this.#pieces.length > 1 && hasRightToLeft(last.text)) {
-      last.text = readRightToLeft(this.#pieces, SPACE * last.size);
-    }
-    this.#last = undefined;
-    this.#pieces = [];
-  }
-
-  add(piece: Piece, x: number, y: number, size: number, mark: string | undefined): void {
-    const { str, width } = piece;
+  add(piece: PlacedPiece, mark: string | undefined): void {
+    const { str, width, x, y, size } = piece;
     const last = this.#last;
     if (str.trim() === '') {
-      if (!last || str === '' || last.text.endsWith(' ')) return;
+      // One without a width is the library's guess; the gap to what comes next says more.
+      if (!last || str === '' || width < 0.05 * size || last.text.endsWith(' ')) return;
       // A blank as wide as that is the way to the next cell.
       if (width < BREAK * size && this.#continues(x, x + width, y, size)) {
         last.text += ' ';
@@ -160,26 +198,19 @@ class SegmentBuilder {
     }
     if (last && this.#isRepeated(last, str, x, y, size)) return;
     if (last && last.mark === mark && this.#continues(x, x + width, y, size)) {
-      this.#append(last, piece, x, y, size);
-    } else this.#begin(piece, x, y, size, mark);
+      this.#append(last, piece);
+    } else this.#begin(piece, mark);
   }
 
-  #begin(
-    { str, width, fontName }: Piece,
-    x: number,
-    y: number,
-    size: number,
-    mark: string | undefined,
-  ): void {
+  #begin({ str, width, fontName, x, y, size }: PlacedPiece, mark: string | undefined): void {
     const isMono = this.#isMono(fontName);
-    this.finish();
-    this.#pieces.push({ str, left: x, right: x + width });
+    this.#pieces = [{ str, left: x, right: x + width }];
     this.#last = { text: str, left: x, right: x + width, y, size, font: fontName, isMono, mark };
     this.#fontShare = new Map([[fontName, str.length]]);
-    this.segments.push(this.#last);
+    this.stretches.push({ segment: this.#last, pieces: this.#pieces });
   }
 
-  #append(last: Segment, { str, dir, width, fontName }: Piece, x: number, y: number, size: number): void {
+  #append(last: Segment, { str, dir, width, fontName, x, y, size }: PlacedPiece): void {
     this.#pieces.push({ str, left: x, right: x + width });
     const gap =
       dir === 'rtl' && x + width <= last.left + size * 0.3 ? last.left - (x + width) : x - last.right;
