@@ -1,7 +1,7 @@
 import { tableFromIPC } from 'apache-arrow';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import Papa from 'papaparse';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ExportFormat, ExportRecord } from './format.ts';
 import { exportFormats } from './registry.ts';
 import { awkwardRecords, encoded } from './testing.ts';
@@ -36,6 +36,21 @@ describe('every format', () => {
     const columns = new Set(['text', 'file', 'embedding', 'headings', 'lines', 'page', 'tokens'] as const);
     const header = { columns, collection: 'c', dimensions: 3, precision: 'float32' } as never;
     expect(format(id).preview(record, header)).toMatch(/quoted|0\.1/);
+  });
+
+  it('none compiles code from text, which the page forbids', async () => {
+    vi.stubGlobal('Function', function compile() {
+      throw new EvalError('Code from a string.');
+    });
+    try {
+      for (const { files, ...rest } of exportFormats) {
+        for (const { extension } of files) {
+          await expect(encoded({ files, ...rest }, awkwardRecords, {}, extension)).resolves.toBeTruthy();
+        }
+      }
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   it('ids and endings can be told apart', () => {

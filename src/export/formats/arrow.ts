@@ -64,7 +64,10 @@ function typeOf(arrow: typeof Arrow, { type }: TableColumn, header: ExportHeader
   }
 }
 
-/** The cells of a column; vectors go in as one array of numbers, everything else by the library's builders. */
+/**
+ * The cells of a column as the format lays them out. The library's own builders compile functions from text, which
+ * the page's policy forbids.
+ */
 function dataOf(
   arrow: typeof Arrow,
   column: TableColumn,
@@ -72,25 +75,78 @@ function dataOf(
   batch: readonly ExportRecord[],
   { dimensions, precision }: ExportHeader,
 ): Arrow.Data {
-  if (!arrow.DataType.isFixedSizeList(type)) {
-    const values = batch.map(record => column.value(record) ?? null);
-    return arrow.vectorFromArray(values, type).data[0] as Arrow.Data;
+  const { length } = batch;
+  const values = batch.map(record => column.value(record));
+  switch (column.type) {
+    case 'text':
+      return textData(arrow, values as string[]);
+    case 'texts': {
+      const lists = values as (readonly string[])[];
+      const child = textData(arrow, lists.flat());
+      const valueOffsets = offsetsOf(lists.map(list => list.length));
+      return arrow.makeData({ type: type as Arrow.List, length, nullCount: 0, valueOffsets, child });
+    }
+    case 'optional integer': {
+      const nullBitmap = bitmapOf(values.map(value => value !== undefined));
+      const data = Int32Array.from(values as (number | undefined)[], value => value ?? 0);
+      const nullCount = values.filter(value => value === undefined).length;
+      return arrow.makeData({ type: type as Arrow.Int32, length, nullCount, nullBitmap, data });
+    }
+    case 'integer':
+      return arrow.makeData({
+        type: type as Arrow.Int32,
+        length,
+        nullCount: 0,
+        data: Int32Array.from(values as number[]),
+      });
+    case 'float':
+      return arrow.makeData({
+        type: type as Arrow.Float32,
+        length,
+        nullCount: 0,
+        data: Float32Array.from(values as number[]),
+      });
+    default: {
+      const list = type as Arrow.FixedSizeList;
+      const numbers = length * dimensions;
+      const int8 = column.type === 'int8 vector';
+      const half = precision === 'float16';
+      const data = int8
+        ? new Int8Array(numbers)
+        : half
+          ? new Uint16Array(numbers)
+          : new Float32Array(numbers);
+      for (const [row, value] of (values as ArrayLike<number>[]).entries()) {
+        data.set(half ? Array.from(value, toHalfBits) : value, row * dimensions);
+      }
+      const item = (list.children[0] as Arrow.Field).type as Arrow.Float32;
+      const child = arrow.makeData({ type: item, length: numbers, nullCount: 0, data });
+      return arrow.makeData({ type: list, length, nullCount: 0, child });
+    }
   }
-  const numbers = batch.length * dimensions;
-  const item = (type as Arrow.FixedSizeList).children[0] as Arrow.Field;
-  const data =
-    column.type === 'int8 vector'
-      ? new Int8Array(numbers)
-      : precision === 'float16'
-        ? new Uint16Array(numbers)
-        : new Float32Array(numbers);
-  for (const [row, record] of batch.entries()) {
-    const values = column.value(record) as ArrayLike<number>;
-    const half = data instanceof Uint16Array;
-    data.set(half ? Array.from(values, toHalfBits) : values, row * dimensions);
-  }
-  const child = arrow.makeData({ type: item.type as Arrow.Float32, length: numbers, nullCount: 0, data });
-  return arrow.makeData({ type: type as Arrow.FixedSizeList, length: batch.length, nullCount: 0, child });
+}
+
+function textData(arrow: typeof Arrow, texts: readonly string[]): Arrow.Data<Arrow.Utf8> {
+  const encoder = new TextEncoder();
+  const encoded = texts.map(text => encoder.encode(text));
+  const valueOffsets = offsetsOf(encoded.map(bytes => bytes.length));
+  const data = new Uint8Array(valueOffsets[texts.length] ?? 0);
+  for (const [i, bytes] of encoded.entries()) data.set(bytes, valueOffsets[i]);
+  return arrow.makeData({ type: new arrow.Utf8(), length: texts.length, nullCount: 0, valueOffsets, data });
+}
+
+/** Where each of some stretches starts, and the end of the last. */
+function offsetsOf(lengths: readonly number[]): Int32Array {
+  const offsets = new Int32Array(lengths.length + 1);
+  for (const [i, length] of lengths.entries()) offsets[i + 1] = (offsets[i] ?? 0) + length;
+  return offsets;
+}
+
+/** A bit a value, the lowest first. */
+function bitmapOf(valid: readonly boolean[]): Uint8Array {
+  const bits = new Uint8Array(Math.ceil(valid.length / 8));
+  for (const [i, is] of valid.entries()) if (is) bits[i >> 3] = (bits[i >> 3] ?? 0) | (1 << (i & 7));
+  return bits;
 }
 
 /** Arrow's file format (Feather 2): vectors as lists of fixed size, the recipe in the schema's metadata. */
