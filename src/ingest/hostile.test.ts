@@ -165,10 +165,20 @@ describe('markup', () => {
   });
 
   it('reads what is nested very deeply, in any markup', async () => {
-    const deep = `${'<div>'.repeat(10_000)}words${'</div>'.repeat(10_000)}`;
+    const deep = `${'<div>'.repeat(4000)}words${'</div>'.repeat(4000)}`;
     expect(await textOf(utf8(deep), 'a.html')).toBe('words');
-    const lists = `${'<ul><li>'.repeat(5000)}words`;
+    const lists = `${'<ul><li>'.repeat(2000)}words`;
     expect(await textOf(utf8(lists), 'a.html')).toContain('words');
+  });
+
+  it.each([
+    ['elements that never close', `<p>${'<b>'.repeat(500_000)}words`, 'a.html'],
+    ['ends of what never began, too', `${'<b>'.repeat(100_000)}${'</x>'.repeat(100_000)}`, 'a.html'],
+    ['XML', `${'<a>'.repeat(500_000)}words${'</a>'.repeat(500_000)}`, 'a.xml'],
+    ['a Word document', docx(body('<x>'.repeat(500_000))), 'a.docx'],
+  ])('refuses nesting on which a parser would work for hours: %s', async (_what, content, path) => {
+    const bytes = typeof content === 'string' ? utf8(content) : content;
+    expect(await outcome(bytes, path)).toBe('file/too-large');
   });
 
   it('does not take a span of a billion cells at its word', async () => {

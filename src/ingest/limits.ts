@@ -6,6 +6,8 @@ export const MAX_TEXT = 256 * 1024 * 1024;
 export const MAX_NODES = 4_000_000;
 /** Nesting kept of markup; what is deeper is read as if it stood here. */
 export const MAX_MARKUP_DEPTH = 256;
+/** Elements of markup that may be open at once: the parser's time for a tag grows with them. Browsers keep 512. */
+export const MAX_OPEN_ELEMENTS = 4096;
 /** Nesting of a JSON value. */
 export const MAX_JSON_DEPTH = 400;
 /** Bytes that one entry of an archive may unpack to. */

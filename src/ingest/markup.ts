@@ -1,5 +1,5 @@
 import { Parser } from 'htmlparser2';
-import { MAX_MARKUP_DEPTH, MAX_NODES, tooLarge } from './limits.ts';
+import { MAX_MARKUP_DEPTH, MAX_NODES, MAX_OPEN_ELEMENTS, tooLarge } from './limits.ts';
 
 export interface Element {
   /** Lower case in HTML; without its namespace's prefix in XML. */
@@ -16,7 +16,7 @@ export type Dialect = 'html' | 'xhtml' | 'xml';
 
 /**
  * Markup as a tree. Entities that a document defines itself are never expanded, so they cannot blow up.
- * Nesting beyond MAX_MARKUP_DEPTH is flattened. Throws 'file/too-large' above MAX_NODES.
+ * Nesting beyond MAX_MARKUP_DEPTH is flattened. Throws 'file/too-large' above MAX_NODES and MAX_OPEN_ELEMENTS.
  */
 export function parseMarkup(text: string, dialect: Dialect): Element {
   const root: Element = { name: '', attributes: {}, children: [] };
@@ -34,6 +34,8 @@ export function parseMarkup(text: string, dialect: Dialect): Element {
         const element: Element = { name, attributes, children: [] };
         append(stack[Math.min(stack.length, MAX_MARKUP_DEPTH) - 1] as Element, element);
         stack.push(element);
+        if (stack.length > MAX_OPEN_ELEMENTS)
+          throw tooLarge(`has more than ${MAX_OPEN_ELEMENTS} elements within each other`);
       },
       onclosetag() {
         if (stack.length > 1) stack.pop();
