@@ -46,13 +46,18 @@ function linesOf(text: string): Line[] {
   const open: number[] = [];
   let braces = 0;
   let blank = false;
+  /** The first line of the block comment that goes on here, and where that ends. */
+  let comment: { first: Line; end: number } | undefined;
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf('\n', start);
     const end = newline < 0 ? text.length : newline;
     // Marks stand at a line's beginning; a line may be megabytes long.
     const content = text.slice(start, Math.min(end, start + 400));
     const bare = content.trimStart();
-    if (bare === '') blank = true;
+    if (comment && start < comment.end) {
+      // Its lines are indented as they please.
+      if (bare !== '') lines.push({ ...comment.first, start, afterBlank: false });
+    } else if (bare === '') blank = true;
     else {
       const above = BELONGS_ABOVE.test(bare);
       const indent = content.slice(0, content.length - bare.length).replaceAll('\t', '    ').length;
@@ -60,7 +65,9 @@ function linesOf(text: string): Line[] {
       const closing = /^[\])}]+/.exec(bare)?.[0].length ?? 0;
       const depth = byBraces ? Math.max(0, braces - closing) : open.length;
       open.push(indent);
-      lines.push({ start, depth, below: BELONGS_BELOW.test(bare), above, afterBlank: blank });
+      const line = { start, depth, below: BELONGS_BELOW.test(bare), above, afterBlank: blank };
+      lines.push(line);
+      if (bare.startsWith('/*')) comment = { first: line, end: text.indexOf('*/', start) };
       if (byBraces) braces = Math.max(0, braces + braceBalance(bare));
       blank = false;
     }

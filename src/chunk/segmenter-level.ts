@@ -66,7 +66,12 @@ function segmenterLevel(text: string, granularity: 'word' | 'grapheme', language
 
   return {
     costly: true,
-    next: (at, to) => (at < text.length ? endOf(at, to) : undefined),
+    next(at, to) {
+      if (at >= text.length) return undefined;
+      const end = granularity === 'word' ? latinWordEnd(text, at) : undefined;
+      if (end === undefined) return endOf(at, to);
+      return end <= to ? end : undefined;
+    },
     last(from, at) {
       const start = at < text.length ? startOf(from, at) : text.length;
       return start > from ? start : undefined;
@@ -83,6 +88,21 @@ function safeStart(text: string, at: number, from: number): number {
   if (start > from && (text.charCodeAt(start) & 0xfc00) === 0xdc00) start--;
   while (start - 2 >= from && isRegional(text, start) && isRegional(text, start - 2)) start -= 2;
   return start;
+}
+
+/**
+ * Where the word of plain letters that holds the unit at `at` ends, as Intl.Segmenter has it, where that is plain to
+ * see: most words asked for are such, and no dictionary parts them.
+ */
+function latinWordEnd(text: string, at: number): number | undefined {
+  let end = at;
+  while (isLetter(text.charCodeAt(end))) end++;
+  return end > at && ' \n,;!?()-/"'.includes(text.charAt(end)) ? end : undefined;
+}
+
+function isLetter(unit: number): boolean {
+  const small = unit | 0x20;
+  return small >= 0x61 && small <= 0x7a;
 }
 
 /** Whether one of the letters that flags are made of stands at an offset: U+1F1E6 to U+1F1FF. */

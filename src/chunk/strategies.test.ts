@@ -215,6 +215,20 @@ describe('code', () => {
     expect(chunks.find(text => text.includes('def width'))).toContain('# How wide');
   });
 
+  it('keeps a block comment with what it describes, however its lines are indented', () => {
+    const comments = [
+      '/**\n * Says hello to\n *\n * whoever is there.\n */',
+      '/*\n   Says hello to\n\nwhoever is there. */',
+      '/** Says hello to whoever is there. */',
+    ];
+    for (const comment of comments) {
+      const text = `import { a } from './a.ts';\nimport { b } from './b.ts';\n\n${comment}\nexport function hello(name) {\n  return a(name) + b(name);\n}\n`;
+      const chunks = textsOf({ text, blocks: [] }, { strategy: 'code', chunkSize: 48 });
+      expect(chunks.find(chunk => chunk.includes('export function'))).toContain(comment);
+      expect(chunks.length).toBeGreaterThan(1);
+    }
+  });
+
   it('cuts a class between its methods where it does not fit', () => {
     const chunks = textsOf({ text: python, blocks: [] }, { strategy: 'code', chunkSize: 28 });
     expect(chunks.find(text => text.includes('def height'))).toMatch(/^def height.*self\.top$/s);

@@ -12,7 +12,10 @@ export function LengthStrip({ columns, limit }: { columns: ChunkColumns; limit: 
   const highest = Math.max(...lengths.bins);
   return (
     <figure className={css.lengths}>
-      <figcaption>Chunk lengths in this file</figcaption>
+      <figcaption>
+        <span>Chunk lengths in this file</span>
+        <span aria-hidden>{plural(highest, 'chunk')}</span>
+      </figcaption>
       <div
         className={css.bars}
         role="img"
@@ -29,7 +32,8 @@ export function LengthStrip({ columns, limit }: { columns: ChunkColumns; limit: 
       </div>
       <div className={css.scale} aria-hidden>
         <span>0</span>
-        <span>{number(limit)}</span>
+        <span>{number(Math.round(limit / 2))}</span>
+        <span>{number(limit)} tokens</span>
       </div>
       <p>{lengthWords(lengths)}</p>
     </figure>
