@@ -59,6 +59,10 @@ export function readArguments(argv: string[]): EmbedArguments | 'help' {
   if (positionals.length === 0) throw new BadArguments('Name at least one file or folder to embed.');
   if (values.out === undefined) throw new BadArguments('Say with --out where the vectors should go.');
   const out = values.out.map(file => readOutput(file, values.format, values.precision));
+  const written = out.flatMap(({ files }) => files.map(({ path }) => path));
+  const twice = written.find((path, i) => written.indexOf(path) < i);
+  if (twice !== undefined)
+    throw new BadArguments(`--out: two of the files would be ${twice}. Name them apart.`);
   const strategy = STRATEGIES.find(name => name === values.strategy);
   if (values.strategy !== undefined && !strategy) {
     throw new BadArguments(`--strategy ${values.strategy}: there are ${STRATEGIES.join(', ')}.`);

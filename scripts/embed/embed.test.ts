@@ -51,6 +51,7 @@ test.each([
   [['docs', '--out', 'v.xyz'], 'must end in .json or .jsonl'],
   [['docs', '--out', 'v.json', '--format', 'punch-cards'], 'there are json, jsonl'],
   [['docs', '--out', 'v.json', '--format', 'jsonl'], 'JSON Lines ends in .jsonl'],
+  [['docs', '--out', 'v.npy', '--out', 'v.jsonl'], 'two of the files would be'],
   [['docs', '--out', 'v.json', '--precision', 'float8'], 'JSON has float32, float16, int8'],
   [['docs', '--out', 'missing/v.json'], 'its folder is not there'],
   [['docs', '--out', 'other/docs.json/'], 'must end in .json or .jsonl'],

@@ -131,7 +131,8 @@ async function drive(page: Page): Promise<Omit<EmbedPage, 'close'>> {
           const additions = [...(files ?? [])].map((file, i) => {
             const row = rows[i];
             if (row?.name !== file.name) throw new Error('The browser gave the files in another order.');
-            return { file, path: row.path, fromFolder: row.fromFolder };
+            // A command tells of every file that it could not read: none is left out.
+            return { file, path: row.path, fromFolder: row.fromFolder, asked: true };
           });
           return client.addFiles(collectionId, additions, new AbortController().signal, () => {});
         },

@@ -39,9 +39,10 @@ describe('every format', () => {
   });
 
   it('none compiles code from text, which the page forbids', async () => {
-    vi.stubGlobal('Function', function compile() {
+    const refuse = () => {
       throw new EvalError('Code from a string.');
-    });
+    };
+    vi.stubGlobal('Function', new Proxy(Function, { construct: refuse, apply: refuse }));
     try {
       for (const { files, ...rest } of exportFormats) {
         for (const { extension } of files) {
