@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type MouseEvent, useEffect, useRef } from 'react';
 import { search } from '../../state/app.ts';
 import { activeHit, hitKey, PAGE_OF_HITS } from '../../state/search.ts';
+import { useScreen } from '../app/hooks.ts';
 import { Button } from '../parts/button.tsx';
 import { HIT_LIST, hitOptionId, moveActive, openHit } from './actions.ts';
 import { HitMenu } from './hit-menu.tsx';
@@ -32,6 +33,7 @@ function Hits() {
   const hits = useSearch(state => state.answer?.hits ?? NONE);
   const active = useSearch(state => activeHit(state));
   const byFile = useSearch(state => state.byFile && state.like === undefined);
+  const pane = useScreen(state => state.pane);
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: hits.length,
@@ -46,9 +48,10 @@ function Hits() {
   const items = virtual.getVirtualItems();
   const activeIndex = active ? hits.indexOf(active) : -1;
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a list that was hidden behind the other pane lost its place
   useEffect(() => {
     if (activeIndex >= 0) virtual.scrollToIndex(activeIndex, { align: 'auto' });
-  }, [activeIndex, virtual]);
+  }, [activeIndex, virtual, pane]);
 
   function keyDown(event: KeyboardEvent) {
     if (event.key === 'Enter' && active) openHit(active);

@@ -55,17 +55,9 @@ export function SearchOptionsForm() {
       )}
       <fieldset className={css.group}>
         <legend className={field.label}>Hits</legend>
-        <Check label="Together by file" checked={byFile} onChange={on => search.setOptions({ byFile: on })} />
-        <Check
-          label="Nearly the same only once"
-          checked={fold}
-          onChange={on => search.setOptions({ fold: on })}
-        />
-        <Check
-          label="Rather different ones than the closest"
-          checked={vary}
-          onChange={on => search.setOptions({ vary: on })}
-        />
+        <Check label="Group by file" checked={byFile} onChange={on => search.setOptions({ byFile: on })} />
+        <Check label="Fold near-duplicates" checked={fold} onChange={on => search.setOptions({ fold: on })} />
+        <Check label="Vary the results" checked={vary} onChange={on => search.setOptions({ vary: on })} />
       </fieldset>
       {filtered && (
         <Button onClick={() => search.setOptions({ formats: [], folder: undefined })}>

@@ -18,6 +18,7 @@ export function SearchField() {
   const like = useSearch(state => state.like);
   const searching = useSearching();
   const active = useSearch(state => activeHit(state));
+  const listed = useSearch(state => isSearching(state) && (state.answer?.hits.length ?? 0) > 0);
   const files = useMirror(state => state.table.rows.size);
   const name = useCollection()?.name;
   const [focused, setFocused] = useState(false);
@@ -75,10 +76,10 @@ export function SearchField() {
           aria-label={name === undefined ? 'Search' : `Search ${name}`}
           aria-keyshortcuts="/"
           aria-autocomplete="list"
-          aria-expanded={recent.open || searching}
-          aria-controls={recent.open ? recent.id : searching ? HIT_LIST : undefined}
+          aria-expanded={recent.open || listed}
+          aria-controls={recent.open ? recent.id : listed ? HIT_LIST : undefined}
           aria-activedescendant={
-            recent.open ? recent.activeId : searching && active ? hitOptionId(active) : undefined
+            recent.open ? recent.activeId : focused && active ? hitOptionId(active) : undefined
           }
           value={text}
           onChange={event => search.type(event.target.value)}

@@ -19,9 +19,9 @@ export function SearchHead() {
   return (
     <div className={css.head}>
       <div className={css.line}>
-        <h2 className={css.count} role="status">
-          {answer ? countWords(answer) : 'Searching'}
-        </h2>
+        <div className={css.count} role="status">
+          <h2>{answer ? countWords(answer) : 'Searching'}</h2>
+        </div>
         <Popover
           label="Filters and options"
           trigger={
