@@ -44,6 +44,8 @@ export interface FileRow {
   unknown: number;
   /** Pages, where the format has them. */
   pages?: number;
+  /** What a person should know of its reading, in a few words. */
+  notice?: string;
   /** The format's id, once read. */
   format?: string;
   error?: Failure;

@@ -19,6 +19,8 @@ export interface Document {
   title?: string;
   /** BCP 47, where the file says so. */
   language?: string;
+  /** What a person should know of the reading, in a few words: 'no text on page 3'. */
+  notice?: string;
 }
 
 /** UTF-16 units a stored page of text: ten hits must not load ten books. */

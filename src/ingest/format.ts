@@ -16,6 +16,8 @@ export interface Parsed {
   blocks: Block[];
   title?: string;
   language?: string;
+  /** As in Document. */
+  notice?: string;
 }
 
 /** What a format is given. */

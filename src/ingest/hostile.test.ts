@@ -107,6 +107,12 @@ describe('PDFs', () => {
     expect(await outcome(fixture('scanned.pdf'), 'a.pdf')).toBe('file/no-text');
   });
 
+  it('says which pages hold none where others do', async () => {
+    const { document } = await readDocument(fixture('partly-scanned.pdf'), 'a.pdf');
+    expect(document.text).toContain('Opening hours');
+    expect(document.notice).toBe('no text on 2 pages: 2–3');
+  });
+
   it.each([
     ['pages that hold each other', '<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 2 /Parent 2 0 R >>', ''],
     ['a form that draws itself', undefined, '/Fm0 Do'],

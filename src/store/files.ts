@@ -21,6 +21,7 @@ function toRow(file: FileRecord): FileRow {
     addedAt: file.addedAt,
     revision: file.revision,
     ...(shown && shown.pages > 0 ? { pages: shown.pages } : {}),
+    ...(shown?.notice ? { notice: shown.notice } : {}),
     ...(file.format ? { format: file.format } : {}),
     ...(file.error ? { error: file.error } : {}),
     ...(file.deletedAt === undefined ? {} : { deletedAt: file.deletedAt }),

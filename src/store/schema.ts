@@ -25,6 +25,7 @@ export interface Generation {
   tokens: number;
   unknown: number;
   pages: number;
+  notice?: string;
 }
 
 export interface CollectionRecord {
@@ -72,6 +73,7 @@ export interface DocumentHead {
   length: number;
   blocks: Block[];
   title?: string;
+  notice?: string;
   language?: string;
 }
 

@@ -16,6 +16,7 @@ export interface DocumentParts {
   blocks: Block[];
   title?: string;
   language?: string;
+  notice?: string;
 }
 
 export interface ReadResult extends DocumentParts {

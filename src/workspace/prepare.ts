@@ -59,8 +59,10 @@ async function readOnce({
   let document: string;
   let columns: ChunkColumns;
   let format: string | undefined;
+  let notice: string | undefined;
   if (known) {
     document = known.document;
+    notice = known.notice;
     columns = await sentences.rechunk(reader, known, recipe, model, signal);
   } else {
     const blob = await readBlob(db, file.id);
@@ -81,6 +83,7 @@ async function readOnce({
     document = crypto.randomUUID();
     columns = made;
     format = detected;
+    notice = head.notice;
     await writeDocument(db, { document, page: -1, ...head }, pages);
   }
   const generation: Generation = {
@@ -95,6 +98,7 @@ async function readOnce({
     tokens: sum(columns.tokens),
     unknown: sum(columns.unknown),
     pages: columns.pages.reduce((most, page) => Math.max(most, page), 0),
+    ...(notice ? { notice } : {}),
   };
   const committed = await commitChunks(db, file.id, generation, columns, format);
   if (!committed && !known) await dropDraft(db, document);
@@ -106,7 +110,7 @@ export async function storedText(
   db: Database,
   file: FileRecord,
   recipe: Recipe,
-): Promise<(KnownText & { document: string }) | undefined> {
+): Promise<(KnownText & { document: string; notice: string | undefined }) | undefined> {
   const { current } = file;
   if (!current || current.sha256 !== file.sha256 || current.parser !== recipe.versions.parser)
     return undefined;
@@ -116,6 +120,7 @@ export async function storedText(
   return {
     id: textId(file, recipe),
     document,
+    notice: rest.notice,
     length: rest.length,
     parts: async () => ({ ...rest, pages: await readPages(db, document) }),
   };

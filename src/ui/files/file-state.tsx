@@ -47,6 +47,7 @@ export function stateWords(row: FileRow, active?: Active): string {
       if (row.pages) parts.push(plural(row.pages, 'page'));
       parts.push(plural(row.tokens, 'token'));
       if (row.unknown > 0) parts.push(plural(row.unknown, 'unreadable word'));
+      if (row.notice) parts.push(row.notice);
       return parts.join(' · ');
     }
   }

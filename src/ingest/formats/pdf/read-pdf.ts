@@ -36,13 +36,29 @@ export async function readPdf(bytes: Uint8Array): Promise<Parsed> {
     const pieces = pages.map(({ tagged }, i) => tagged ?? piecesOf(lines[i] as Line[], style));
     writePages(pieces, style, writer);
     const { title, language } = await propertiesOf(file);
-    const parsed = writer.finish({ title, language });
+    const blank = pages.flatMap((page, i) => (page.lines.length === 0 ? [i + 1] : []));
+    const parsed = { ...writer.finish({ title, language }), ...noticeOf(blank) };
     if (parsed.title) return parsed;
     const heading = parsed.blocks.find(({ kind, page }) => kind === 'heading' && page === 1);
     return heading ? { ...parsed, title: parsed.text.slice(heading.start, heading.end) } : parsed;
   } finally {
     await file.loadingTask.destroy();
   }
+}
+
+/** Which pages hold no text: pictures of pages, or nothing. */
+function noticeOf(pages: readonly number[]): { notice?: string } {
+  if (pages.length === 0) return {};
+  const ranges: string[] = [];
+  for (let i = 0; i < pages.length; ) {
+    const first = pages[i] as number;
+    let end = i + 1;
+    while (pages[end] === first + end - i) end++;
+    ranges.push(end - i > 1 ? `${first}–${first + end - i - 1}` : `${first}`);
+    i = end;
+  }
+  const named = ranges.slice(0, 5).join(', ') + (ranges.length > 5 ? ' …' : '');
+  return { notice: `no text on ${pages.length === 1 ? 'page' : `${pages.length} pages:`} ${named}` };
 }
 
 function withoutMaps(): VecdropError {
