@@ -85,4 +85,20 @@ describe('KeywordIndex', () => {
       { numRuns: 150 },
     );
   });
+
+  it('ranks the same after most texts came and went, and does not grow by them', () => {
+    const textOf = (row: number) =>
+      Array.from({ length: 20 }, (_, i) => `word${(row * 7 + i * i) % 97}`).join(' ');
+    const fresh = new KeywordIndex();
+    const used = new KeywordIndex();
+    for (let row = 0; row < 3000; row++) fresh.set(row, textOf(row));
+    for (let round = 5; round >= 0; round--) {
+      for (let row = 0; row < 3000; row++) used.set(row, textOf(row + round));
+    }
+    const query = queryTerms('word5 word50 word9', true);
+    expect(used.count).toBe(3000);
+    expect(used.topK(query, 20)).toEqual(fresh.topK(query, 20));
+    expect(used.frequency('word5')).toBe(fresh.frequency('word5'));
+    expect(used.bytes).toBeLessThan(2.5 * fresh.bytes);
+  });
 });
