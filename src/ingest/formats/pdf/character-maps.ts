@@ -1,21 +1,20 @@
 /**
- * Addresses of the maps from codes to characters that old Chinese, Japanese and Korean PDFs name and do not carry
- * (those that ISO 32000-1, 9.7.5.2 names).
+ * The maps from codes to characters that old Chinese, Japanese and Korean PDFs name and do not carry (those that
+ * ISO 32000-1, 9.7.5.2 names), as data URLs: all of them are one script, which the app keeps for offline use, and none
+ * is in the way of who needs none.
  */
-const addresses = import.meta.glob<string>(
+const maps = import.meta.glob<string>(
   ['/node_modules/pdfjs-dist/cmaps/*.bcmap', '!**/*-UTF8-*', '!**/*-UTF32-*'],
   {
-    query: '?url',
+    query: '?url&inline',
     eager: true,
     import: 'default',
   },
 );
 
-/** One map, 'UniJIS-UCS2-H.bcmap', from this page's own files. Rejects for a name that is none. */
-export async function fetchCharacterMap(filename: string): Promise<Uint8Array> {
-  const address = addresses[`/node_modules/pdfjs-dist/cmaps/${filename}`];
-  if (!address) throw new Error(`There is no map ${filename}.`);
-  const response = await fetch(new URL(address, import.meta.url));
-  if (!response.ok) throw new Error(`${filename}: ${response.status}`);
-  return new Uint8Array(await response.arrayBuffer());
+/** One map, 'UniJIS-UCS2-H.bcmap'. Throws for a name that is none. */
+export function characterMap(filename: string): Uint8Array {
+  const map = maps[`/node_modules/pdfjs-dist/cmaps/${filename}`];
+  if (!map) throw new Error(`There is no map ${filename}.`);
+  return Uint8Array.from(atob(map.slice(map.indexOf(',') + 1)), unit => unit.charCodeAt(0));
 }

@@ -28,8 +28,8 @@ export async function openPdf(bytes: Uint8Array): Promise<OpenPdf> {
     async fetch({ kind, filename }: { kind: string; filename: string }): Promise<Uint8Array> {
       if (kind !== 'cMapUrl') throw new Error(`${filename} is not needed for text.`);
       try {
-        const { fetchCharacterMap } = await import('./character-maps.ts');
-        return await fetchCharacterMap(filename);
+        const { characterMap } = await import('./character-maps.ts');
+        return characterMap(filename);
       } catch (error) {
         failed = true;
         throw error;
