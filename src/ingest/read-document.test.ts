@@ -79,6 +79,11 @@ describe('what is no text', () => {
     expect(message).toContain(`“a.txt” is ${kind}, `);
   });
 
+  it('says of an archive what to do with it', async () => {
+    const [, message] = await refusal(latin1(`PK\x03\x04\x14\0${'\0'.repeat(24)}notes.txt`), 'a.zip');
+    expect(message).toMatch(/Drop it on the page, or send the files inside one by one\.$/);
+  });
+
   it('is not what only begins like it', async () => {
     const { document } = await readDocument(utf8('BMW and ID3 and MZ are names.'), 'a.txt');
     expect(document.text).toBe('BMW and ID3 and MZ are names.');

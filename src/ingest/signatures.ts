@@ -3,7 +3,7 @@ import { encrypted } from './limits.ts';
 import { unzipEntry, zipDirectory } from './zip.ts';
 
 /** What a person can do instead. */
-type Advice = 'convert' | 'no-text' | 'unpack' | 'program' | 'database' | 'model';
+type Advice = 'convert' | 'no-text' | 'unpack' | 'files-inside' | 'program' | 'database' | 'model';
 
 /** A kind of file known by its first bytes. */
 interface Signature {
@@ -68,6 +68,9 @@ const ADVICE: Record<Advice, string> = {
   convert: 'which Vecdrop does not read yet. Save it as text or Markdown and add that.',
   'no-text': 'which has no text to read. Add a file with its text instead.',
   unpack: 'which Vecdrop does not open yet. Unpack it and add the files inside.',
+  // Dropped on the page it is taken apart before it comes here: the API takes one file at a time.
+  'files-inside':
+    'which holds files and is none to read. Drop it on the page, or send the files inside one by one.',
   program: 'not a document. Add its source or its documentation instead.',
   database: 'which Vecdrop does not read yet. Export it as CSV or text and add that.',
   model: 'not a document. Add it with a name that ends in .gguf to use it as a model.',
@@ -79,7 +82,7 @@ const ZIP_KINDS: readonly [RegExp, string, Advice][] = [
   [/^FixedDocumentSequence\.fdseq$|\.fpage$/, 'an XPS document', 'convert'],
   [/^AndroidManifest\.xml$|^META-INF\/MANIFEST\.MF$/, 'a program', 'program'],
 ];
-const ZIP_ARCHIVE = [/^/, 'a zip archive', 'unpack'] as const;
+const ZIP_ARCHIVE = [/^/, 'a zip archive', 'files-inside'] as const;
 
 /** Where a program that protects Office files with a password keeps them. */
 const ENCRYPTED_PACKAGE = Uint8Array.from('EncryptedPackage', letter => letter.charCodeAt(0));
