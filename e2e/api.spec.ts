@@ -68,6 +68,56 @@ test('every answer is as the description says, and every answer of the descripti
   const huge = 300 * 1024 * 1024;
   const { port } = server;
 
+  /** Search's routes, in the order in which a client would call them. */
+  async function retrieval(): Promise<[string, Response][]> {
+    const made = await api('POST', '/v1/vector_stores', { name: 'Tides', file_ids: [text] });
+    const store = ((await made.clone().json()) as { id: string }).id;
+    const path = `/v1/vector_stores/${store}`;
+    const form = (name: string, content: string | Uint8Array<ArrayBuffer>) => {
+      const data = new FormData();
+      data.set('file', new File([content], name));
+      return data;
+    };
+    const attached = await api('POST', `${path}/files`, { file_id: text });
+    const file = ((await attached.clone().json()) as { id: string }).id;
+    const messages = [{ role: 'user', content: 'What moves the water?' }];
+    const absent = '/v1/vector_stores/vs_none';
+    return [
+      [
+        'POST /v1/create/rag',
+        await api('POST', '/v1/create/rag', form('rag.txt', 'The moon moves the water.')),
+      ],
+      ['POST /v1/create/rag', await api('POST', '/v1/create/rag', {})],
+      ['POST /v1/create/rag', await api('POST', '/v1/create/rag', form('noise.txt', new Uint8Array(500)))],
+      ['POST /v1/create/rag', await stateLength(port, '/v1/create/rag', huge)],
+      ['POST /v1/retrieve', await api('POST', '/v1/retrieve', { messages, limit: 2, score_threshold: 0 })],
+      ['POST /v1/retrieve', await api('POST', '/v1/retrieve', { messages: [] })],
+      ['POST /v1/retrieve', await api('POST', '/v1/retrieve', { messages, collection_name: 'none' })],
+      ['POST /v1/vector_stores', made],
+      ['POST /v1/vector_stores', await api('POST', '/v1/vector_stores', { file_ids: 'all' })],
+      ['POST /v1/vector_stores', await api('POST', '/v1/vector_stores', { file_ids: ['file_none'] })],
+      ['GET /v1/vector_stores', await api('GET', '/v1/vector_stores')],
+      ['GET /v1/vector_stores/{id}', await api('GET', path)],
+      ['GET /v1/vector_stores/{id}', await api('GET', absent)],
+      ['POST /v1/vector_stores/{id}', await api('POST', path, { name: 'Waters' })],
+      ['POST /v1/vector_stores/{id}', await api('POST', absent, { name: 'Waters' })],
+      ['POST /v1/vector_stores/{id}/files', attached],
+      ['POST /v1/vector_stores/{id}/files', await api('POST', `${path}/files`, {})],
+      ['POST /v1/vector_stores/{id}/files', await api('POST', `${path}/files`, { file_id: 'file_none' })],
+      ['GET /v1/vector_stores/{id}/files', await api('GET', `${path}/files`)],
+      ['GET /v1/vector_stores/{id}/files', await api('GET', `${absent}/files`)],
+      ['GET /v1/vector_stores/{id}/files/{file}', await api('GET', `${path}/files/${file}`)],
+      ['GET /v1/vector_stores/{id}/files/{file}', await api('GET', `${path}/files/file_none`)],
+      ['POST /v1/vector_stores/{id}/search', await api('POST', `${path}/search`, { query: 'the sea' })],
+      ['POST /v1/vector_stores/{id}/search', await api('POST', `${path}/search`, { query: '' })],
+      ['POST /v1/vector_stores/{id}/search', await api('POST', `${absent}/search`, { query: 'the sea' })],
+      ['DELETE /v1/vector_stores/{id}/files/{file}', await api('DELETE', `${path}/files/${file}`)],
+      ['DELETE /v1/vector_stores/{id}/files/{file}', await api('DELETE', `${path}/files/${file}`)],
+      ['DELETE /v1/vector_stores/{id}', await api('DELETE', path)],
+      ['DELETE /v1/vector_stores/{id}', await api('DELETE', path)],
+    ];
+  }
+
   const answers: [operation: string, answer: Response][] = [
     ['POST /v1/files', await upload('more.txt', 'More.')],
     ['POST /v1/files', await api('POST', '/v1/files', {})],
@@ -101,6 +151,7 @@ test('every answer is as the description says, and every answer of the descripti
     ['GET /v1/models/{id}', await api('GET', '/v1/models/all-MiniLM-L6-v2')],
     ['GET /v1/models/{id}', await api('GET', '/v1/models/none')],
     ['GET /v1/info', await api('GET', '/v1/info')],
+    ...(await retrieval()),
     ['GET /v1/openapi.json', await api('GET', '/v1/openapi.json')],
     ['DELETE /v1/files/{id}', await api('DELETE', `/v1/files/${text}`)],
     ['DELETE /v1/files/{id}', await api('DELETE', `/v1/files/${text}`)],

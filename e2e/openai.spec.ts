@@ -102,6 +102,63 @@ test('OpenAI’s client in Node, through the server', async ({ page, serve }) =>
   check(await exercise(client(server.origin), OpenAI));
 });
 
+test('OpenAI’s vector stores: files uploaded, searched by meaning, removed; LlamaEdge’s retrieval finds the same', async ({
+  page,
+  serve,
+}) => {
+  const server = await serve({ door: {} });
+  await openTab(page, server);
+  const openai = client(server.origin);
+  const texts = {
+    'tides.txt': 'The moon draws the water of the sea, and twice a day the tide comes in.',
+    'bread.txt': 'Knead flour, water and salt, let the dough rise, and bake it in a hot oven.',
+    'ships.txt': 'A sloop carries one mast, a ketch two, and the mizzen stands before the rudder.',
+  };
+  const files = await Promise.all(
+    Object.entries(texts).map(([name, text]) =>
+      openai.files.create({ file: new File([text], name), purpose: 'assistants' }),
+    ),
+  );
+  const [first, ...others] = files.map(({ id }) => id) as [string, ...string[]];
+  const store = await openai.vectorStores.create({ name: 'Papers', file_ids: others });
+  const attached = await openai.vectorStores.files.createAndPoll(store.id, { file_id: first });
+  expect(attached).toMatchObject({ status: 'completed', vector_store_id: store.id });
+  await expect
+    .poll(async () => (await openai.vectorStores.retrieve(store.id)).file_counts)
+    .toEqual({ in_progress: 0, completed: 3, failed: 0, cancelled: 0, total: 3 });
+
+  const found = await openai.vectorStores.search(store.id, {
+    query: 'How is a loaf made?',
+    max_num_results: 2,
+  });
+  expect(found.data.map(({ filename }) => filename)).toHaveLength(2);
+  expect(found.data[0]).toMatchObject({
+    filename: 'bread.txt',
+    content: [{ type: 'text', text: texts['bread.txt'] }],
+  });
+  const strict = { query: 'How is a loaf made?', ranking_options: { score_threshold: 0.99 } };
+  expect((await openai.vectorStores.search(store.id, strict)).data).toEqual([]);
+
+  const answer = await fetch(`${server.origin}/v1/retrieve`, {
+    method: 'POST',
+    body: JSON.stringify({
+      messages: [{ role: 'user', content: 'How is a loaf made?' }],
+      collection_name: 'Papers',
+      limit: 1,
+      score_threshold: 0.1,
+    }),
+  });
+  expect(await answer.json()).toEqual([
+    { points: [{ source: texts['bread.txt'], score: found.data[0]?.score }], limit: 1, score_threshold: 0.1 },
+  ]);
+
+  const listed = await openai.vectorStores.files.list(store.id);
+  for (const { id } of listed.data) await openai.vectorStores.files.delete(id, { vector_store_id: store.id });
+  expect((await openai.vectorStores.search(store.id, { query: 'bread' })).data).toEqual([]);
+  expect(await openai.vectorStores.delete(store.id)).toMatchObject({ deleted: true });
+  await expect(openai.vectorStores.retrieve(store.id)).rejects.toThrow(OpenAI.NotFoundError);
+});
+
 test('a token is OpenAI’s API key', async ({ page, serve }) => {
   const server = await serve({ door: { token: 'secret' } });
   await openTab(page, server);

@@ -6,6 +6,8 @@ import { chunkRoutes } from './routes/chunks.ts';
 import { embeddingRoutes } from './routes/embeddings.ts';
 import { fileRoutes } from './routes/files.ts';
 import { modelRoutes } from './routes/models.ts';
+import { retrievalRoutes } from './routes/retrieval.ts';
+import { vectorStoreRoutes } from './routes/vector-stores.ts';
 
 const description: Route = {
   method: 'GET',
@@ -19,6 +21,8 @@ const routes: readonly Route[] = [
   ...chunkRoutes,
   ...embeddingRoutes,
   ...modelRoutes,
+  ...retrievalRoutes,
+  ...vectorStoreRoutes,
   description,
 ];
 

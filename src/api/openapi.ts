@@ -1,32 +1,17 @@
-import { MAX_JSON_BYTES, MAX_UPLOAD_BYTES } from './input.ts';
+import {
+  body,
+  failures,
+  fileUpload,
+  idParameter,
+  integer,
+  listOf,
+  object,
+  ok,
+  ref,
+  string,
+} from './openapi-parts.ts';
+import { retrievalPaths, retrievalSchemas } from './openapi-retrieval.ts';
 import { MAX_INPUTS } from './routes/embeddings.ts';
-
-const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
-const json = (schema: object) => ({ content: { 'application/json': { schema } } });
-const ok = (description: string, schema: object) => ({ '200': { description, ...json(schema) } });
-const failures = (...statuses: string[]) =>
-  Object.fromEntries(
-    statuses.map(status => [status, { description: FAILURES[status] ?? 'Failed', ...json(ref('Error')) }]),
-  );
-const body = (schema: object) => ({ requestBody: { required: true, ...json(schema) } });
-const idParameter = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
-
-const FAILURES: Record<string, string> = {
-  '400': 'The request is wrong; the message says how.',
-  '404': 'There is no such thing.',
-  '413': `The body is too large: ${MAX_JSON_BYTES / 1024 / 1024} MB of JSON, ${MAX_UPLOAD_BYTES / 1024 / 1024} MB of upload at the most.`,
-  '422': 'The file cannot be read; the message says why.',
-  '503': 'The engine is not to be had at the moment; try again.',
-};
-
-const string = { type: 'string' };
-const integer = { type: 'integer' };
-const object = (properties: Record<string, object>, required = Object.keys(properties)) => ({
-  type: 'object',
-  properties,
-  required,
-});
-const listOf = (items: object) => ({ type: 'array', items });
 
 const schemas = {
   Error: object({
@@ -114,19 +99,12 @@ export function openApi(version: string) {
       version,
       description: 'Files, chunks and embeddings, answered by an open tab.',
     },
-    components: { schemas },
+    components: { schemas: { ...schemas, ...retrievalSchemas } },
     paths: {
       '/v1/files': {
         post: {
           summary: 'Add a file to the collection “api”',
-          requestBody: {
-            required: true,
-            content: {
-              'multipart/form-data': {
-                schema: object({ file: { type: 'string', format: 'binary' }, purpose: string }, ['file']),
-              },
-            },
-          },
+          ...fileUpload(),
           responses: { ...ok('The file', ref('File')), ...failures('400', '413') },
         },
         get: { summary: 'The files there are', responses: ok('The files', ref('FileList')) },
@@ -171,6 +149,7 @@ export function openApi(version: string) {
         get: { summary: 'One model', responses: { ...ok('The model', ref('Model')), ...failures('404') } },
       },
       '/v1/info': { get: { summary: 'What answers here', responses: ok('Version and models', ref('Info')) } },
+      ...retrievalPaths,
       '/v1/openapi.json': {
         get: { summary: 'This description', responses: ok('OpenAPI 3.1', { type: 'object' }) },
       },

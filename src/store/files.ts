@@ -192,7 +192,7 @@ export async function addUpload(
   db: Database,
   collectionId: string,
   content: Content,
-  upload: { filename: string; purpose: string },
+  upload: NonNullable<FileRecord['upload']>,
 ): Promise<FileRecord> {
   return db.write(['files', 'blobs'], async (tx, stamp) => {
     const file = { ...(await createFile(tx, collectionId, upload.filename, content, stamp)), upload };

@@ -58,7 +58,12 @@ export interface FileRecord {
   format?: string;
   error?: Failure;
   /** Set on files that came in by the API: how the client named them. */
-  upload?: { filename: string; purpose: string };
+  upload?: {
+    filename: string;
+    purpose: string;
+    /** The uploaded file that it is a copy of, in a collection of its own. */
+    from?: string;
+  };
   addedAt: number;
   deletedAt?: number;
   /** Its data is gone; the record stays a while so that other tabs see the deletion. */

@@ -6,10 +6,12 @@ import type { Database } from '../store/database.ts';
 import { addUpload, deleteFiles, getFile, liveFiles, readBlob } from '../store/files.ts';
 import { readSettings } from '../store/meta.ts';
 import type { FileRecord } from '../store/schema.ts';
+import { createStoreBackend } from './api-stores.ts';
 import { builtIn } from './built-in.ts';
 import type { EmbedService } from './embed-service.ts';
 import { defaultRecipe, type Models } from './models.ts';
 import type { Reader } from './reader.ts';
+import type { SearchMethods } from './search-methods.ts';
 import type { SentenceVectorStore } from './sentence-vectors.ts';
 import { sha256 } from './sha256.ts';
 import { tokenizerOf } from './tokenizers.ts';
@@ -23,6 +25,7 @@ export interface BackendOptions {
   reader: Reader;
   sentences: SentenceVectorStore;
   embedder: EmbedService;
+  find: SearchMethods['find'];
   version: string;
 }
 
@@ -33,10 +36,13 @@ export function createApiBackend({
   reader,
   sentences,
   embedder,
+  find,
   version,
 }: BackendOptions): ApiBackend {
   return {
     version,
+    uploads: COLLECTION,
+    stores: createStoreBackend({ db, models, find }),
     strategies: strategies.map(({ id }) => id),
     models: models.list,
     aliases: aliasesOf,

@@ -19,6 +19,13 @@ export interface SearchMethodsOptions {
   patienceMs?: number;
 }
 
+/** Searching, for the page and for callers in this worker. */
+export interface SearchMethods {
+  methods: SearchApi;
+  /** By words and meaning at once, however long the query's vector takes. */
+  find(collectionId: string, query: SearchQuery, signal: AbortSignal): Promise<SearchAnswer>;
+}
+
 /** A query's vector that takes longer is answered in two steps: by words, then by both. */
 const PATIENCE_MS = 150;
 
@@ -41,7 +48,7 @@ function standing(
 type Side = { vector: Float32Array } | { meaning: 'off' | 'gone'; notice?: string };
 
 /** Searching, as the page and the API's routes ask for it. */
-export function createSearchMethods(options: SearchMethodsOptions): SearchApi {
+export function createSearchMethods(options: SearchMethodsOptions): SearchMethods {
   const { db, host, queries, budget, patienceMs = PATIENCE_MS } = options;
 
   /** The side of meaning: a vector, or why there is none. Rejects with AbortError only. */
@@ -72,7 +79,7 @@ export function createSearchMethods(options: SearchMethodsOptions): SearchApi {
     return { ...found, ...standing(side, found), ms: performance.now() - began };
   }
 
-  return {
+  const methods: SearchApi = {
     search: (collectionId, query, port, early) =>
       abortable(port, async signal => {
         const { recipe } = await getCollection(db, collectionId);
@@ -112,6 +119,13 @@ export function createSearchMethods(options: SearchMethodsOptions): SearchApi {
       }),
     queryMarks(collectionId, query, texts) {
       return host.call(never(), service => service.marks(collectionId, query, texts));
+    },
+  };
+  return {
+    methods,
+    async find(collectionId, query, signal) {
+      const { recipe } = await getCollection(db, collectionId);
+      return ask(collectionId, query, await sideOf(recipe, query, signal), signal);
     },
   };
 }

@@ -138,7 +138,7 @@ const methods = () =>
     host,
     queries: { ...cold, get: async (_, text) => Float32Array.from(vectorOf(text)) },
     budget: async () => 1e8,
-  });
+  }).methods;
 
 async function search(text: string, options: Partial<SearchQuery> = {}): Promise<SearchAnswer> {
   const { port1 } = new MessageChannel();
@@ -234,7 +234,7 @@ test('a recipe that takes over brings its own chunks and vectors, for all files 
     host,
     queries: { ...cold, get: async (_, text) => Float32Array.from(vectorOf(text).slice(0, 3)) },
     budget: async () => 1e8,
-  });
+  }).methods;
   await expect
     .poll(async () => (await three.search(collectionId, query, port1)).hits[0]?.path)
     .toBe('tides.txt');
@@ -332,7 +332,7 @@ test('words are answered at once while the vector of the query takes its time', 
     },
     budget: async () => 1e8,
     patienceMs: 1,
-  });
+  }).methods;
   const query = { text: 'water', balance: 0.5, limit: 10, byFile: false, fold: false };
   const early: SearchAnswer[] = [];
   const answer = slow.search(collectionId, query, new MessageChannel().port1, first => early.push(first));

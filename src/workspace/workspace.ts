@@ -114,9 +114,16 @@ async function createWorkspace(
   const previewer = createReader();
   const bystander = createReader();
   const totals = collectionTotals(db);
+  const search = createSearchMethods({
+    db,
+    host: createSearchHost(),
+    queries: createQueryVectors(models, embedder),
+    budget: async () => memoryBudget(await machine),
+  });
   const backend = createApiBackend({
     db,
     models,
+    find: search.find,
     reader: bystander,
     sentences,
     embedder,
@@ -266,12 +273,7 @@ async function createWorkspace(
     addModel: file => models.add([file]),
     ...engineMethods({ models, engines, choices, remote, calls }),
     ...createModelMethods({ db, models, gate, downloads }),
-    ...createSearchMethods({
-      db,
-      host: createSearchHost(),
-      queries: createQueryVectors(models, embedder),
-      budget: async () => memoryBudget(await machine),
-    }),
+    ...search.methods,
 
     ...folderMethods(db),
     ...exportMethods(db, models),

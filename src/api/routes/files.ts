@@ -3,23 +3,25 @@ import { badRequest, notFound } from '../errors.ts';
 import { MAX_UPLOAD_BYTES, readBody } from '../input.ts';
 import type { Call, Route } from '../route.ts';
 
-const PREFIX = 'file_';
+/** Before the ids of files, in answers and requests. */
+export const FILE_PREFIX = 'file_';
 
 /** A file as OpenAI and LlamaEdge show it. */
 function shown({ id, filename, bytes, purpose, addedAt }: ApiFile) {
   const created_at = Math.floor(addedAt / 1000);
-  return { id: PREFIX + id, bytes, created_at, filename, object: 'file', purpose };
+  return { id: FILE_PREFIX + id, bytes, created_at, filename, object: 'file', purpose };
 }
 
 /** The file that an id means; 404 where there is none. */
 export async function fileOf({ backend }: Pick<Call, 'backend'>, id: string): Promise<ApiFile> {
-  const file = id.startsWith(PREFIX) ? await backend.file(id.slice(PREFIX.length)) : undefined;
+  const file = id.startsWith(FILE_PREFIX) ? await backend.file(id.slice(FILE_PREFIX.length)) : undefined;
   if (!file)
     throw notFound(`There is no file ${JSON.stringify(id)}. GET /v1/files lists those there are.`, 'id');
   return file;
 }
 
-async function upload({ request, backend }: Call): Promise<Response> {
+/** The file of a multipart request, added to the uploads. */
+export async function receiveFile({ request, backend }: Call): Promise<{ file: ApiFile; form: FormData }> {
   const type = request.headers.get('content-type') ?? '';
   if (!type.toLowerCase().startsWith('multipart/form-data')) {
     throw badRequest('Send the file as multipart/form-data, in a field “file”.', 'file');
@@ -35,7 +37,8 @@ async function upload({ request, backend }: Call): Promise<Response> {
   if (!(file instanceof File)) throw badRequest('The field “file” must hold a file.', 'file');
   const purpose = form.get('purpose') ?? 'assistants';
   if (typeof purpose !== 'string') throw badRequest('“purpose” must be a text.', 'purpose');
-  return Response.json(shown(await backend.addFile(cleanName(file.name), file, purpose || 'assistants')));
+  const added = await backend.addFile(cleanName(file.name), file, purpose || 'assistants');
+  return { file: added, form };
 }
 
 /** A name without folders or control characters: it is shown to people and stands in exports. */
@@ -46,7 +49,11 @@ function cleanName(name: string): string {
 }
 
 export const fileRoutes: Route[] = [
-  { method: 'POST', path: '/v1/files', run: upload },
+  {
+    method: 'POST',
+    path: '/v1/files',
+    run: async call => Response.json(shown((await receiveFile(call)).file)),
+  },
   {
     method: 'GET',
     path: '/v1/files',
@@ -75,7 +82,7 @@ export const fileRoutes: Route[] = [
     async run(call) {
       const file = await fileOf(call, call.params.id ?? '');
       await call.backend.removeFile(file.id);
-      return Response.json({ id: PREFIX + file.id, object: 'file', deleted: true });
+      return Response.json({ id: FILE_PREFIX + file.id, object: 'file', deleted: true });
     },
   },
 ];
