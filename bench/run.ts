@@ -2,10 +2,12 @@ import { cpus, loadavg } from 'node:os';
 import { embed } from './embed.ts';
 import { heap } from './heap.ts';
 import { longestTask } from './longest-task.ts';
+import { map } from './map.ts';
 import { type Options, readOptions } from './options.ts';
 import { pipeline } from './pipeline.ts';
 import { reload } from './reload.ts';
 import { type Measure, reached, table } from './report.ts';
+import { search } from './search.ts';
 import { text } from './text.ts';
 
 /** Each stands for itself and may be asked for by name; see docs/BENCHMARKS.md. */
@@ -13,6 +15,8 @@ const BENCHMARKS: Record<string, (options: Options) => Promise<Measure[]>> = {
   embed,
   pipeline,
   text,
+  search,
+  map,
   page: longestTask,
   heap,
   reload,

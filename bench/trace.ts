@@ -36,17 +36,28 @@ const TASK = 'RunTask';
 
 /** The tasks that took most CPU time on the main threads of all renderers, longest first. */
 export function longestTasks(events: readonly TraceEvent[], count: number): Task[] {
-  const mainThreads = new Set(
-    events
-      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
-      .map(({ pid, tid }) => `${pid}:${tid}`),
-  );
-  const onMain = events.filter(({ ph, pid, tid }) => ph === 'X' && mainThreads.has(`${pid}:${tid}`));
+  const onMain = onMainThreads(events);
   return onMain
     .filter(({ name }) => name === TASK)
     .sort((a, b) => (b.tdur ?? 0) - (a.tdur ?? 0))
     .slice(0, count)
     .map(task => ({ cpuMs: (task.tdur ?? 0) / 1000, inside: inside(task, onMain) }));
+}
+
+/** CPU time of all tasks on the main threads of all renderers, in ms. */
+export function cpuOfMainThreads(events: readonly TraceEvent[]): number {
+  const tasks = onMainThreads(events).filter(({ name }) => name === TASK);
+  return tasks.reduce((sum, { tdur = 0 }) => sum + tdur / 1000, 0);
+}
+
+/** What has a duration there. */
+function onMainThreads(events: readonly TraceEvent[]): TraceEvent[] {
+  const mainThreads = new Set(
+    events
+      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
+      .map(({ pid, tid }) => `${pid}:${tid}`),
+  );
+  return events.filter(({ ph, pid, tid }) => ph === 'X' && mainThreads.has(`${pid}:${tid}`));
 }
 
 function inside(task: TraceEvent, events: readonly TraceEvent[]): string {

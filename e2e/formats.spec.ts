@@ -1,9 +1,11 @@
 import { join, resolve } from 'node:path';
+import { zipSync } from 'fflate';
 import { drop, expect, test, writeFiles } from './fixtures.ts';
 import { openTiny } from './tiny.ts';
 import { settled, textOf } from './trouble.ts';
 
 const FIXTURES = resolve('e2e/fixtures/formats/files');
+const HOSTILE = resolve('e2e/fixtures/formats/hostile');
 
 test('documents of many programs are read in the page, and nothing is fetched from elsewhere', async ({
   page,
@@ -35,6 +37,50 @@ test('documents of many programs are read in the page, and nothing is fetched fr
   // Its characters are in a table that the page brings along.
   expect(await textOf(page, found['old.pdf'])).toBe('日本語の古い文書にも文字があります。読めるはずです。');
 });
+
+test('hostile files fail by themselves, and what is beside them is done', async ({ page, folder }) => {
+  const collection = await openTiny(page);
+  const word = (body: string) =>
+    zipSync({
+      '_rels/.rels': utf8(
+        '<Relationships><Relationship Type="x/officeDocument" Target="d.xml"/></Relationships>',
+      ),
+      'd.xml': utf8(`<w:document xmlns:w="w">${body}</w:document>`),
+    });
+  const entities = `<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "${'&a;'.repeat(1000)}">]><x><y>safe &b;</y></x>`;
+  const made = await writeFiles(folder, {
+    'bomb.docx': word(`<w:body><w:p><w:r><w:t>${'a'.repeat(17_000_000)}</w:t></w:r></w:p></w:body>`),
+    'no-body.docx': word(''),
+    'deep.html': '<b>'.repeat(500_000),
+    'entities.xml': entities,
+    'cell.csv': `"${'all in one cell. '.repeat(20_000)}"`,
+    'good.txt': 'The river runs under the bridge.',
+    'in.zip': zipSync({ '../out.txt': utf8('one'), 'n.zip': zipSync({ 'in/two.txt': utf8('two') }) }),
+  });
+  const kept = ['encrypted.pdf', 'scanned.pdf', 'partly-scanned.pdf'].map(name => join(HOSTILE, name));
+  await drop(page, [...made, ...kept]);
+  const found = await settled(page, collection, 11);
+  const outcomes = Object.values(found).map(({ path, error }) => [path, error?.code ?? 'done']);
+  expect(Object.fromEntries(outcomes)).toEqual({
+    'bomb.docx': 'file/too-large',
+    'no-body.docx': 'file/broken',
+    'deep.html': 'file/too-large',
+    'entities.xml': 'done',
+    'cell.csv': 'done',
+    'good.txt': 'done',
+    'in.zip/out.txt': 'done',
+    'in.zip/n.zip/in/two.txt': 'done',
+    'encrypted.pdf': 'file/encrypted',
+    'scanned.pdf': 'file/no-text',
+    'partly-scanned.pdf': 'done',
+  });
+  expect(await textOf(page, found['entities.xml'])).toContain('safe &b;');
+  await expect(page.getByRole('listbox', { name: 'Files' })).toContainText('no text on 2 pages: 2–3');
+});
+
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
 
 /** A PDF as they were made before fonts were embedded: codes, and the name of the map from codes to characters. */
 function japanesePdf(): string {

@@ -1,4 +1,4 @@
-import { type Remote, wrap } from 'comlink';
+import { wrap } from 'comlink';
 import type { BenchPage, FileToRead, FolderFile, PipelineRun } from './api.ts';
 import { closeEngines, embed, encode, ids, openEngines } from './engines.ts';
 import { kernelFacts } from './kernel-facts.ts';
@@ -13,24 +13,17 @@ interface PipelineWorker {
   indexFolder(baseUrl: string, folder: File[]): PipelineRun;
 }
 
-async function inWorker<T, R>(worker: Worker, use: (remote: Remote<T>) => Promise<R>): Promise<R> {
-  try {
-    return await use(wrap<T>(worker));
-  } finally {
-    worker.terminate();
-  }
-}
-
-const textWorker = () => new Worker(new URL('./text.worker.ts', import.meta.url), { type: 'module' });
-const pipelineWorker = () => new Worker(new URL('./pipeline.worker.ts', import.meta.url), { type: 'module' });
+/** Lives as long as the page: the last marks of a thread that is ended are missing from the trace. */
+const textWorker = () =>
+  wrap<TextWorker>(new Worker(new URL('./text.worker.ts', import.meta.url), { type: 'module' }));
 const model = async () => (await fetch(MODEL)).blob();
 
 async function contentOf(file: FolderFile): Promise<Blob> {
   return 'text' in file ? new Blob([file.text]) : (await fetch(file.url)).blob();
 }
 
-const workThrough: BenchPage['workThrough'] = (text, rounds) =>
-  inWorker<TextWorker, void>(textWorker(), async remote => remote.workThrough(await model(), text, rounds));
+const workThrough: BenchPage['workThrough'] = async (text, rounds) =>
+  textWorker().workThrough(await model(), text, rounds);
 
 const readThrough: BenchPage['readThrough'] = async (files, rounds) => {
   const contents = await Promise.all(
@@ -41,16 +34,17 @@ const readThrough: BenchPage['readThrough'] = async (files, rounds) => {
       content: await contentOf(file),
     })),
   );
-  await inWorker<TextWorker, void>(textWorker(), async remote =>
-    remote.readThrough(await model(), contents, rounds),
-  );
+  await textWorker().readThrough(await model(), contents, rounds);
 };
 
 const indexFolder: BenchPage['indexFolder'] = async folder => {
   const files = await Promise.all(folder.map(async file => new File([await contentOf(file)], file.path)));
-  return inWorker<PipelineWorker, PipelineRun>(pipelineWorker(), remote =>
-    remote.indexFolder(new URL('.', location.href).href, files),
-  );
+  const worker = new Worker(new URL('./pipeline.worker.ts', import.meta.url), { type: 'module' });
+  try {
+    return await wrap<PipelineWorker>(worker).indexFolder(new URL('.', location.href).href, files);
+  } finally {
+    worker.terminate();
+  }
 };
 
 globalThis.bench = {

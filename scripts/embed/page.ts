@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { chromium, type ElementHandle, type JSHandle, type Page } from 'playwright';
 import type { EngineChoice } from '../../src/domain/engine.ts';
+import type { SearchAnswer, SearchQuery } from '../../src/domain/search.ts';
 import type { AddReport } from '../../src/workspace/api.ts';
 import type { WorkspaceClient } from '../../src/workspace/client.ts';
 import type { ExportOptions } from '../../src/workspace/exports-api.ts';
@@ -38,6 +39,7 @@ export interface EmbedPage {
   addRemoteModel(endpoint: RemoteEndpoint, name: string, contextLength: number): Promise<string>;
   testEngines(modelId: string): Promise<EngineChoice>;
   addFiles(collectionId: string, files: readonly InputFile[]): Promise<AddReport>;
+  search(collectionId: string, query: SearchQuery): Promise<SearchAnswer>;
   /** Writes the collection to a file. */
   download(collectionId: string, options: ExportOptions, to: string): Promise<void>;
   /** Stops browser and server, and removes the profile. */
@@ -132,13 +134,19 @@ async function drive(page: Page): Promise<Omit<EmbedPage, 'close'>> {
             const row = rows[i];
             if (row?.name !== file.name) throw new Error('The browser gave the files in another order.');
             // A command tells of every file that it could not read: none is left out.
-            return { file, path: row.path, fromFolder: row.fromFolder, asked: true };
+            return { file, path: row.path, fromFolder: row.fromFolder, asked: true as const };
           });
           return client.addFiles(collectionId, additions, new AbortController().signal, () => {});
         },
         { client: vecdrop, collectionId, rows },
       );
     },
+
+    search: (collectionId, query) =>
+      vecdrop.evaluate(
+        (client, call) => client.search(call.collectionId, call.query, new AbortController().signal),
+        { collectionId, query },
+      ),
 
     async download(collectionId, options, to) {
       const downloading = page.waitForEvent('download', { timeout: 0 });

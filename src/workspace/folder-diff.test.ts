@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FileState } from '../domain/collection.ts';
 import type { Look, SeenFiles, StoredFile } from '../domain/folder.ts';
-import { diffFolders } from './folder-diff.ts';
+import { diffFolders, ordered } from './folder-diff.ts';
 
 interface OnDisk {
   path: string;
@@ -125,6 +125,17 @@ describe('folders compared with what is stored', () => {
       [storedOf(file('f/a.txt', 'x'))],
     );
     expect(diff).toMatchObject({ binary: [0], changed: [1] });
+  });
+
+  it('lists names as people order them', () => {
+    const disk = ['f/note-10.md', 'f/note-2.md', 'f/B.md', 'f/a.md'].map(path => file(path, 'x'));
+    const { added } = ordered(compare(disk, []), seenOf(disk));
+    expect(added.map(index => disk[index]?.path)).toEqual([
+      'f/a.md',
+      'f/B.md',
+      'f/note-2.md',
+      'f/note-10.md',
+    ]);
   });
 
   it('puts every path into exactly one group, and nothing is left to look at after the looks', () => {

@@ -50,6 +50,23 @@ export function diffFolders(
   return diff;
 }
 
+/** The lists as people order names: note-2 before note-10. */
+export function ordered(
+  diff: Omit<FolderDiff, 'touched'>,
+  { paths }: SeenFiles,
+): Omit<FolderDiff, 'touched'> {
+  const { compare } = new Intl.Collator('en', { numeric: true });
+  const byIndex = (a: number, b: number) => compare(paths[a] ?? '', paths[b] ?? '');
+  return {
+    ...diff,
+    added: diff.added.toSorted(byIndex),
+    changed: diff.changed.toSorted(byIndex),
+    stopped: diff.stopped.toSorted(byIndex),
+    moved: diff.moved.toSorted((a, b) => byIndex(a.to, b.to)),
+    gone: diff.gone.toSorted((a, b) => compare(a.path, b.path)),
+  };
+}
+
 /** The same path: the size tells most, time and size together all; else the content decides. */
 function compareOne(
   diff: FolderDiff,
@@ -137,7 +154,6 @@ function pairMoves(
   take(true);
   take(false);
   for (const { index } of fresh) if (!movedTo.has(index)) diff.added.push(index);
-  diff.added.sort((a, b) => a - b);
   const movedFrom = new Set(diff.moved.map(({ id }) => id));
   for (const { id, path, bytes } of missing) if (!movedFrom.has(id)) diff.gone.push({ id, path, bytes });
 }

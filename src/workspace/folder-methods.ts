@@ -1,7 +1,7 @@
 import { abortable } from '../rpc/abort-port.ts';
 import type { Database } from '../store/database.ts';
 import { filesBelow, keepFolder, keptFolders, placeFiles } from '../store/folder-files.ts';
-import { diffFolders } from './folder-diff.ts';
+import { diffFolders, ordered } from './folder-diff.ts';
 import type { FoldersApi } from './folders-api.ts';
 import { lookInto } from './look.ts';
 
@@ -14,7 +14,7 @@ export function folderMethods(db: Database): FoldersApi {
     async compareFolders(collectionId, folders, seen, looks) {
       const { touched, ...diff } = diffFolders(seen, await filesBelow(db, collectionId, folders), looks);
       await placeFiles(db, touched);
-      return diff;
+      return ordered(diff, seen);
     },
     lookInto: (files, port, progress) => abortable(port, signal => lookInto(files, signal, progress)),
     placeFiles: places => placeFiles(db, places),

@@ -127,7 +127,9 @@ it('puts every chunk on the plane, files by path, with clusters named by their w
     const cluster = map.clusterOf[topic] ?? 255;
     for (const word of map.clusters[cluster]?.label.split(', ') ?? []) expect(words).toContain(word);
   }
-  expect(said).toContain('Reading vectors');
+  // How far it is comes now and then: of a small collection hardly more than one step is told.
+  expect(['Reading vectors', 'Naming clusters']).toEqual(expect.arrayContaining(said.slice(0, 1)));
+  expect(said.length).toBeGreaterThan(0);
 });
 
 it('the same vectors give the same points; other vectors another map', async () => {

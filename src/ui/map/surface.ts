@@ -63,7 +63,8 @@ export function createSurface(
   let overlay: Overlay = { labels: [] };
   let labelSizes: { width: number; height: number }[] = [];
   let shownLabels: { scale: number; flags: boolean[] } | undefined;
-  let size: Size = { width: 1, height: 1 };
+  /** Of nothing until the element has one: then nothing is drawn. */
+  let size: Size = { width: 0, height: 0 };
   let view: View = { x: 0, y: 0, scale: 1 };
   let whole = 1;
   /** Until a person moves it, the view follows the size of the pane. */
@@ -79,6 +80,7 @@ export function createSurface(
 
   function draw() {
     frame = 0;
+    if (size.width === 0) return;
     const count = data.points.length / 2;
     // Small where there are many, larger as one comes nearer.
     const crowd = Math.sqrt((size.width * size.height * 0.11) / Math.max(1, count));
@@ -216,6 +218,8 @@ export function createSurface(
     if (frame !== 0) cancelAnimationFrame(frame);
     draw();
   }
+  // At once, for the observer comes after the first frame.
+  resize();
   const resizes = new ResizeObserver(resize);
   resizes.observe(element);
 

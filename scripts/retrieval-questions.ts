@@ -1,0 +1,32 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SearchHit } from '../src/domain/search.ts';
+import { ROOT } from './build.ts';
+
+/** A question, the file that answers it, and a stretch of its text that a right hit holds. */
+export interface Question {
+  text: string;
+  file: string;
+  answer: string;
+}
+
+const FIXTURES = join(ROOT, 'e2e', 'fixtures');
+/** Where the files lie that the questions are about. */
+export const QUESTION_FOLDERS = [join(FIXTURES, 'topics'), join(ROOT, 'public', 'sample')];
+
+/** The questions about the fixtures' texts; see their README. */
+export function readQuestions(): Question[] {
+  const rows = JSON.parse(readFileSync(join(FIXTURES, 'questions', 'questions.json'), 'utf8'));
+  return (rows as [string, string, string][]).map(([text, file, answer]) => ({ text, file, answer }));
+}
+
+/** Where a hit stands among others, 1 being the first; undefined where none of them holds the answer. */
+export function rankOfAnswer({ file, answer }: Question, hits: readonly SearchHit[]): number | undefined {
+  const folder = QUESTION_FOLDERS.find(candidate => existsSync(join(candidate, file)));
+  const text = readFileSync(join(folder ?? '', file), 'utf8');
+  const at = text.indexOf(answer);
+  const index = hits.findIndex(
+    ({ path, start, end }) => path.endsWith(file) && start <= at && at + answer.length <= end,
+  );
+  return index < 0 ? undefined : index + 1;
+}
