@@ -148,8 +148,10 @@ test('the same again is told and left; changed files are read again, and only ne
     await (await vecdrop.fetch('/v1/embeddings', { method: 'POST', body })).json();
   });
   const tests = new Set(await counter.evaluate(({ texts }) => texts));
+  // Search makes the model ready with an empty text: two special tokens.
+  const isChunk = (ids: string) => ids.split(',').length > 2;
   const embedded = async () =>
-    (await counter.evaluate(({ texts }) => texts)).filter(text => !tests.has(text)).length;
+    (await counter.evaluate(({ texts }) => texts)).filter(text => !tests.has(text) && isChunk(text)).length;
 
   const [text = ''] = Object.values(makeTexts(1, 2000));
   await writeFiles(folder, {
@@ -172,7 +174,9 @@ test('the same again is told and left; changed files are read again, and only ne
   const place = text.indexOf('. ', text.length * 0.8) + 2;
   await writeFile(join(folder, 'in/notes.txt'), `${text.slice(0, place)}A new thing ${text.slice(place)}`);
   await drop(page, [join(folder, 'in')]);
-  await told(page, '1 file changed, to be read again · 2 files already here, unchanged.');
+  const plan = page.getByRole('dialog', { name: 'Update in' });
+  await plan.getByRole('button', { name: 'Update 1 file' }).click();
+  await told(page, '1 file changed, to be read again');
   const changed = await settled(page, collection, 3);
   expect(await textOf(page, changed['in/notes.txt'])).toContain('A new thing');
   const again = (await embedded()) - chunks - 2;

@@ -73,7 +73,7 @@ test('the browser is killed again and again, and goes on by itself to the very s
 
   await start(page, folder);
   await allDone(page, FILES);
-  const undisturbed = await download(page, 'JSON');
+  const undisturbed = withoutIds(await download(page, 'JSON'));
   await page.close();
 
   let session = await profile.open();
@@ -93,5 +93,10 @@ test('the browser is killed again and again, and goes on by itself to the very s
   await session.page.getByRole('button', { name: /^Collection: / }).click();
   await session.page.getByRole('menuitemcheckbox', { name: COLLECTION }).click();
   await allDone(session.page, FILES);
-  expect(await download(session.page, 'JSON')).toBe(undisturbed);
+  expect(withoutIds(await download(session.page, 'JSON'))).toBe(undisturbed);
 });
+
+/** Ids of records are made of their collection's, and here there are two collections. */
+function withoutIds(json: string): string {
+  return json.replaceAll(/"id":"[0-9a-f-]{36}",?/g, '');
+}

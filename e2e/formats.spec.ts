@@ -43,9 +43,9 @@ test('hostile files fail by themselves, and what is beside them is done', async 
   const word = (body: string) =>
     zipSync({
       '_rels/.rels': utf8(
-        '<Relationships><Relationship Type="x/officeDocument" Target="d.xml"/></Relationships>',
+        '<Relationships><Relationship Type="x/officeDocument" Target="word/document.xml"/></Relationships>',
       ),
-      'd.xml': utf8(`<w:document xmlns:w="w">${body}</w:document>`),
+      'word/document.xml': utf8(`<w:document xmlns:w="w">${body}</w:document>`),
     });
   const entities = `<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "${'&a;'.repeat(1000)}">]><x><y>safe &b;</y></x>`;
   const made = await writeFiles(folder, {

@@ -58,10 +58,11 @@ test('a folder of a host that sends no headers is enough, and nothing large is f
   await host.close();
   const large = host.requests.filter(request => /^GET .*\.(wasm|gguf)$/.test(request));
   expect(large.map(request => request.replace(/-[^-]+\.wasm$/, '-.wasm')).sort()).toEqual([
+    'GET assets/sqlite3-.wasm',
     'GET assets/wllama-.wasm',
     'GET models/all-MiniLM-L6-v2-Q8_0.gguf',
   ]);
-  expect(host.bytes()).toBeLessThan(40_000_000);
+  expect(host.bytes()).toBeLessThan(45_000_000);
   await worksOffline(context, page, folder, host.url);
   const others = await page
     .context()

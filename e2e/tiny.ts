@@ -57,7 +57,9 @@ export async function exported(page: Page, collectionId: string, format: ExportF
   return (await workspace(page)).evaluate(
     async (client, { collectionId, format }) => {
       const never = new AbortController().signal;
-      return (await client.exportCollection(collectionId, { format }, never, () => {})).text();
+      return (
+        await client.exportCollection(collectionId, { format, idSpace: 'test' }, never, () => {})
+      ).text();
     },
     { collectionId, format },
   );

@@ -73,7 +73,8 @@ test('files added in two tabs at once are embedded once each, and both tabs list
   expect(await filesOf(two)).toEqual(await filesOf(one));
 
   const records = JSON.parse(await download(two, 'JSON')).data as unknown[];
-  const embedded = (await toldSoFar()).filter(ids => !tests.has(String(ids)));
+  // Search makes the model ready with an empty text: two special tokens.
+  const embedded = (await toldSoFar()).filter(ids => !tests.has(String(ids)) && ids.length > 2);
   expect(embedded).toHaveLength(records.length);
   expect(new Set(embedded.map(String)).size).toBe(embedded.length);
 });
