@@ -19,6 +19,7 @@ import type {
   WorkspaceHost,
 } from './api.ts';
 import type { ExportOptions } from './exports-api.ts';
+import type { LikenessFacts } from './facts-api.ts';
 import type { MapProgress } from './map-api.ts';
 import type { RemoteEndpoint, RepoFile } from './models-api.ts';
 
@@ -26,6 +27,7 @@ type Abortable =
   | 'addFiles'
   | 'planRecipe'
   | 'exportCollection'
+  | 'likenessFacts'
   | 'exportToFile'
   | 'previewChunks'
   | 'lookInto'
@@ -55,6 +57,7 @@ export interface WorkspaceClient extends Omit<WorkspaceApi, Abortable> {
     signal: AbortSignal,
     progress: (progress: AddProgress) => void,
   ): Promise<Blob>;
+  likenessFacts(collectionId: string, signal: AbortSignal): Promise<LikenessFacts>;
   exportToFile(
     collectionId: string,
     options: ExportOptions,
@@ -210,6 +213,8 @@ export function connectWorkspace(): WorkspaceClient {
     },
     planRecipe: (id, recipe, signal) =>
       call(signal, (remote, abort) => remote.planRecipe(id, recipe, Comlink.transfer(abort, [abort]))),
+    likenessFacts: (id, signal) =>
+      call(signal, (remote, abort) => remote.likenessFacts(id, Comlink.transfer(abort, [abort]))),
     exportCollection: (id, options, signal, progress) =>
       call(signal, (remote, abort) =>
         remote.exportCollection(id, options, Comlink.transfer(abort, [abort]), Comlink.proxy(progress)),

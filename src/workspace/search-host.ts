@@ -8,7 +8,7 @@ export interface SearchHost {
   /** One call. A worker that dies of it is replaced, and asked once more. */
   call<R>(
     signal: AbortSignal,
-    use: (service: Remote<SearchService>) => Promise<R>,
+    use: (service: Remote<SearchService>, abort: MessagePort) => Promise<R>,
     deadlineMs?: number,
   ): Promise<R>;
   close(): void;
@@ -67,7 +67,7 @@ export function createSearchHost({
 
   async function once<R>(
     signal: AbortSignal,
-    use: (service: Remote<SearchService>) => Promise<R>,
+    use: (service: Remote<SearchService>, abort: MessagePort) => Promise<R>,
     deadlineMs: number,
   ): Promise<R> {
     const { host, opened } = start();

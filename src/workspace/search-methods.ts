@@ -1,3 +1,4 @@
+import * as Comlink from 'comlink';
 import { errorCode, isAbort } from '../domain/errors.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import type { SearchAnswer, SearchQuery } from '../domain/search.ts';
@@ -5,6 +6,7 @@ import { abortable } from '../rpc/abort-port.ts';
 import { wait } from '../rpc/wait.ts';
 import { getCollection } from '../store/collections.ts';
 import type { Database } from '../store/database.ts';
+import { collectionFacts } from './collection-facts.ts';
 import type { QueryVectors } from './query-vectors.ts';
 import type { SearchApi } from './search-api.ts';
 import type { FoundHits } from './search-hits.ts';
@@ -116,6 +118,16 @@ export function createSearchMethods(options: SearchMethodsOptions): SearchMethod
         const vector = 'vector' in side ? side.vector : undefined;
         const bytes = await budget();
         return host.call(signal, service => service.scores(collectionId, query, vector, bytes));
+      }),
+    collectionFacts: collectionId => collectionFacts(db, collectionId),
+    likenessFacts: (collectionId, port) =>
+      abortable(port, async signal => {
+        const bytes = await budget();
+        return host.call(
+          signal,
+          (service, abort) => service.likeness(collectionId, bytes, Comlink.transfer(abort, [abort])),
+          PREPARED_MS,
+        );
       }),
     queryMarks(collectionId, query, texts) {
       return host.call(never(), service => service.marks(collectionId, query, texts));

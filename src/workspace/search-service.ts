@@ -1,11 +1,14 @@
 import { VecdropError } from '../domain/errors.ts';
 import type { ChunkPlace, ChunkValues, SearchQuery } from '../domain/search.ts';
+import { abortable } from '../rpc/abort-port.ts';
+import { wait } from '../rpc/wait.ts';
 import { marks } from '../search/marks.ts';
 import { queryTerms } from '../search/terms.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { getFile } from '../store/files.ts';
 import { createSpanReader } from '../store/search-records.ts';
 import { vectorReader } from '../store/vectors.ts';
+import type { LikenessFacts } from './facts-api.ts';
 import {
   allScores,
   type FoundHits,
@@ -15,6 +18,7 @@ import {
   tellingTerms,
 } from './search-hits.ts';
 import { SearchIndex } from './search-index.ts';
+import { likeness } from './search-likeness.ts';
 
 /** How long a question waits for what was committed just before it. */
 const PATIENCE_MS = 150;
@@ -62,6 +66,17 @@ export class SearchService {
     if (!file) throw new VecdropError('input/invalid', 'This file is no longer there. Choose another one.');
     const { index, readers } = await this.#current(file.collectionId, budget);
     return similarHits(index, readers, place, limit);
+  }
+
+  /** Which chunks are like each other, and which like none. Other questions are answered meanwhile. */
+  async likeness(collectionId: string, budget: number, abort: MessagePort): Promise<LikenessFacts> {
+    const { index } = await this.#current(collectionId, budget);
+    return abortable(abort, signal =>
+      likeness(index, async () => {
+        // A turn of the event loop, which a microtask is not.
+        await wait(0, signal);
+      }),
+    );
   }
 
   /** The score of every chunk. */

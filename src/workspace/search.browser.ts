@@ -342,3 +342,22 @@ test('words are answered at once while the vector of the query takes its time', 
   give(Float32Array.from(vectorOf('water')));
   expect(await answer).toMatchObject({ meaning: 'used', hits: [{}, {}] });
 });
+
+test('what is said twice is named as such, what is like nothing else too, and the chunks’ lengths and languages', async () => {
+  await addWhole('tides.txt', TIDES);
+  await addWhole('copy/tides.txt', TIDES);
+  await addWhole('birds.txt', BIRDS);
+  const { port1 } = new MessageChannel();
+  const facts = await methods().likenessFacts(collectionId, port1);
+  expect(facts.chunks).toBe(7);
+  const named = facts.groups.map(group => group.map(({ path, ordinal }) => `${path} ${ordinal}`));
+  expect(named.some(group => group.includes('tides.txt 0') && group.includes('copy/tides.txt 0'))).toBe(true);
+  expect(named.some(group => group.includes('tides.txt 0') && group.includes('birds.txt 0'))).toBe(false);
+  expect(facts.duplicates).toBe(facts.groups.reduce((sum, group) => sum + group.length - 1, 0));
+  expect(facts.outliers).toHaveLength(7);
+  const cosines = facts.outliers.map(({ cosine }) => cosine);
+  expect(cosines).toEqual([...cosines].sort((a, b) => a - b));
+  const { tokens, languages } = await methods().collectionFacts(collectionId);
+  expect(Array.from(tokens)).toEqual(Array(7).fill(3));
+  expect(languages.reduce((sum, { files }) => sum + files, 0)).toBe(3);
+});

@@ -140,7 +140,9 @@ export function Chunking({ collection, here }: Props) {
         <span>Embed headings with each chunk</span>
       </label>
       {here?.cost}
-      {here && <LengthStrip columns={here.columns} limit={here.limit} />}
+      {here && (
+        <LengthStrip caption="Chunk lengths in this file" tokens={here.columns.tokens} limit={here.limit} />
+      )}
       <div className={css.outcome} role="status">
         {here && <p>{here.words}</p>}
         {next && <p>{plan.error ?? (plan.value ? planWords(plan.value) : 'Counting what would change')}</p>}

@@ -1,25 +1,31 @@
 import { useMemo } from 'react';
-import type { ChunkColumns } from '../../domain/chunk.ts';
 import { number, plural } from '../parts/format.ts';
 import css from './length-strip.module.css';
 import { lengthsOf, lengthWords } from './lengths.ts';
 
 const BINS = 30;
 
-/** How long a document's chunks are: bars by tokens up to `limit`, and the same in words. */
-export function LengthStrip({ columns, limit }: { columns: ChunkColumns; limit: number }) {
-  const lengths = useMemo(() => lengthsOf(columns.tokens, limit, BINS), [columns, limit]);
+interface Props {
+  caption: string;
+  /** Of each chunk. */
+  tokens: Uint32Array;
+  limit: number;
+}
+
+/** How long chunks are: bars by tokens up to `limit`, and the same in words. */
+export function LengthStrip({ caption, tokens, limit }: Props) {
+  const lengths = useMemo(() => lengthsOf(tokens, limit, BINS), [tokens, limit]);
   const highest = Math.max(...lengths.bins);
   return (
     <figure className={css.lengths}>
       <figcaption>
-        <span>Chunk lengths in this file</span>
+        <span>{caption}</span>
         <span aria-hidden>{plural(highest, 'chunk')}</span>
       </figcaption>
       <div
         className={css.bars}
         role="img"
-        aria-label={`${plural(columns.count, 'chunk')} by length, from 0 to ${number(limit)} tokens`}
+        aria-label={`${plural(tokens.length, 'chunk')} by length, from 0 to ${number(limit)} tokens`}
       >
         {lengths.bins.map((count, bin) => (
           <span

@@ -4,6 +4,7 @@ import { number, plural, size } from '../parts/format.ts';
 import { Chunking } from './chunking.tsx';
 import css from './detail.module.css';
 import { DetailHead } from './detail-pane.tsx';
+import { ChunkFacts, LikenessCard } from './facts-cards.tsx';
 import { RecipeCard } from './recipe-card.tsx';
 
 /** The collection as a whole. */
@@ -44,7 +45,13 @@ export function Overview() {
               ['Cancelled', some(counts.cancelled)],
             ]}
           />
+          <ChunkFacts collection={collection} />
         </section>
+        {collection.chunks > 0 && (
+          <div className={css.card}>
+            <LikenessCard key={collection.id} collection={collection} />
+          </div>
+        )}
         <div className={css.card}>
           <RecipeCard key={collection.id} collection={collection} />
         </div>
