@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ROOT } from '../scripts/build.ts';
@@ -17,7 +17,8 @@ export function skip(name: string, reason: string): void {
  * installed when they are first needed (280 MB). False where that fails.
  */
 export function installPeers(): boolean {
-  if (existsSync(join(MODULES, '.package-lock.json'))) return true;
+  const { dependencies } = JSON.parse(readFileSync(join(BENCH, 'package.json'), 'utf8'));
+  if (Object.keys(dependencies).every(name => existsSync(join(MODULES, name)))) return true;
   process.stderr.write('Installing what we are measured against: npm ci --prefix bench --ignore-scripts\n');
   const { status } = spawnSync(
     'npm',

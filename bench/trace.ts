@@ -25,8 +25,9 @@ export function eventsOf(trace: Buffer): TraceEvent[] {
     const found = trace.indexOf('\n', at);
     const end = found < 0 ? trace.length : found;
     const line = trace.toString('utf8', at, end);
-    // The first line opens the list, the last one closes it.
-    if (line.startsWith('{"args"') && line.endsWith('},')) events.push(JSON.parse(line.slice(0, -1)));
+    // The first line opens the list; behind the last event the list ends and other things follow.
+    const last = line.endsWith(',') ? -1 : line.indexOf('],"');
+    if (line.startsWith('{"args"')) events.push(JSON.parse(line.slice(0, last)));
     at = end + 1;
   }
   return events;

@@ -18,6 +18,8 @@ export interface KernelFacts {
   loadMs: number[];
   /** That an instance holds, its weights and its worker included, as the pool reckons. */
   instanceBytes: number;
+  /** Of these, what all instances of an isolated page have in common. */
+  sharedBytes: number;
   wasmBytes: number;
   /** From a short text to its vector while nothing else is under way; each try. */
   idleQueryMs: number[];

@@ -38,6 +38,7 @@ export const kernelFacts: BenchPage['kernelFacts'] = async (text, tries) => {
     ...busy,
     instances,
     instanceBytes: await kernel.instanceBytes(model.info, file),
+    sharedBytes: (await kernel.sharedBytes?.(model.info, file)) ?? 0,
     wasmBytes: encoder.byteLength,
   };
 };
