@@ -14,7 +14,7 @@ const BESIDE = 'fixtures';
 
 /** Whether the engine has always something to embed while files wait. */
 export async function pipeline({ rounds }: Options): Promise<Measure[]> {
-  const english = englishText(await sampleText(), 600_000);
+  const english = englishText(await sampleText(), 900_000);
   const dir = await buildBenchPage('pipeline');
   await symlink(FIXTURES, join(dir, BESIDE), 'junction');
   const folder = await mixedFolder(english);
