@@ -1,12 +1,22 @@
+import { writeFileSync } from 'node:fs';
 import { buildIfStale } from './build.ts';
 import { gatherInputs } from './embed/inputs.ts';
 import { openPage } from './embed/page.ts';
-import { QUESTION_FOLDERS, rankOfAnswer, readQuestions } from './retrieval-questions.ts';
+import {
+  QUESTION_FOLDERS,
+  RANKED,
+  RANKINGS_FILE,
+  type Rankings,
+  rankingName,
+  rankOfAnswer,
+  readQuestions,
+} from './retrieval-questions.ts';
 
 /**
  * How often the page's search finds the answers to questions about the fixtures' texts: among the first five hits
  * (recall@5), and how high (mean reciprocal rank). By words alone, by meaning alone, and by both, with the built-in
- * model and the recipe that a new collection has; smaller chunks make the task harder.
+ * model and the recipe that a new collection has; smaller chunks make the task harder. `--keep` writes the rankings of the
+ * first questions that a test compares with: look at what has changed before you commit them.
  */
 const LIMIT = 5;
 const BALANCES = [
@@ -24,6 +34,7 @@ async function main(): Promise<void> {
   await buildIfStale();
   const page = await openPage([]);
   try {
+    const kept: Rankings[] = [];
     for (const chunkSize of CHUNK_SIZES) {
       const id = await page.ask('createCollection', `Questions ${chunkSize}`);
       const made = (await page.ask('collections')).find(collection => collection.id === id);
@@ -34,10 +45,15 @@ async function main(): Promise<void> {
       const chunks = await finished(id, files.length);
       for (const [name, balance] of BALANCES) {
         const ranks: (number | undefined)[] = [];
+        const rankings: string[][] = [];
         for (const question of questions) {
           const query = { text: question.text, balance, limit: LIMIT, byFile: false, fold: false };
-          ranks.push(rankOfAnswer(question, (await page.search(id, query)).hits));
+          const { hits } = await page.search(id, query);
+          ranks.push(rankOfAnswer(question, hits));
+          rankings.push(hits.slice(0, RANKED.hits).map(rankingName));
         }
+        if (chunkSize === CHUNK_SIZES[0])
+          kept.push({ balance, rankings: rankings.slice(0, RANKED.questions) });
         const found = ranks.filter(rank => rank !== undefined);
         const recall = found.length / questions.length;
         const reciprocal = found.reduce((sum, rank) => sum + 1 / rank, 0) / questions.length;
@@ -49,6 +65,8 @@ async function main(): Promise<void> {
         }
       }
     }
+    if (process.argv.includes('--keep'))
+      writeFileSync(RANKINGS_FILE, `${JSON.stringify(kept, undefined, 1)}\n`);
   } finally {
     await page.close();
   }

@@ -20,6 +20,23 @@ export function readQuestions(): Question[] {
   return (rows as [string, string, string][]).map(([text, file, answer]) => ({ text, file, answer }));
 }
 
+/** The first questions, the kept rankings of their hits, and what was asked: rankings[i] is of question i. */
+export interface Rankings {
+  balance: number;
+  /** 'file ordinal', the best first. */
+  rankings: string[][];
+}
+
+/** Questions whose rankings are kept, and hits of each. */
+export const RANKED = { questions: 20, hits: 5 };
+
+export const RANKINGS_FILE = join(FIXTURES, 'questions', 'rankings.json');
+
+/** A hit as rankings name it: its file without folders, and its ordinal. */
+export function rankingName({ path, ordinal }: SearchHit): string {
+  return `${path.split('/').at(-1)} ${ordinal}`;
+}
+
 /** Where a hit stands among others, 1 being the first; undefined where none of them holds the answer. */
 export function rankOfAnswer({ file, answer }: Question, hits: readonly SearchHit[]): number | undefined {
   const folder = QUESTION_FOLDERS.find(candidate => existsSync(join(candidate, file)));
