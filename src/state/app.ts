@@ -43,15 +43,28 @@ function keeper(): Keeper {
 function followLink(): void {
   const link = fromHash(location.hash);
   if (!link) return;
-  const { currentId } = mirror.store.getState();
-  if (link.collectionId !== undefined && link.collectionId !== currentId) {
-    if (currentId === undefined) memory.write(link.collectionId);
-    else {
+  const { collectionId } = link;
+  const { ready, currentId, collections } = mirror.store.getState();
+  if (collectionId !== undefined && !ready) {
+    // Remembered, it is opened first.
+    memory.write(collectionId);
+    const stop = mirror.store.subscribe(now => {
+      if (!now.ready) return;
+      stop();
+      if (!now.collections.some(({ id }) => id === collectionId)) tellGone();
+    });
+  } else if (collectionId !== undefined && collectionId !== currentId) {
+    if (collections.some(({ id }) => id === collectionId)) {
       screen.leaveCollection();
-      mirror.open(link.collectionId);
-    }
+      mirror.open(collectionId);
+    } else tellGone();
   }
   search.restore(link);
+}
+
+function tellGone(): void {
+  const text = 'The collection of this link is not in this browser: its query is asked of the one on screen.';
+  screen.toast({ tone: 'plain', text });
 }
 
 /** The one connection of this page, its mirror, and what is only on screen. */

@@ -71,6 +71,11 @@ export function holds(
   return sharedBytes + instances * instanceBytes;
 }
 
+/** Bytes that engines and the search may hold together. */
+export function budgetFor({ memoryMB }: Settings, machine: Machine): number {
+  return memoryMB ? memoryMB * 2 ** 20 : memoryBudget(machine);
+}
+
 /** The same for one engine, whether it fits the memory or not: `instances` is 1 at the least. */
 export async function planWith(
   factory: EngineFactory,
@@ -79,7 +84,7 @@ export async function planWith(
   const { model, settings, machine } = options;
   const { tokenizer } = model;
   const threads = machine.isolated ? Math.max(1, settings.threads ?? 1) : 1;
-  const budgetBytes = settings.memoryMB ? settings.memoryMB * 2 ** 20 : memoryBudget(machine);
+  const budgetBytes = budgetFor(settings, machine);
   const contextLength = contextFor(options);
   const known = await bytesOf(factory, model, contextLength);
   const sharedBytes = machine.isolated ? known.shared : 0;

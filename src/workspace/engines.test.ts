@@ -122,6 +122,28 @@ test('two models stay open where the memory suffices, and switching loads nothin
   expect(alive(cpu)).toBe(4);
 });
 
+test('engines go down to one instance for the vectors that are searched, and no further', async () => {
+  const cpu = fakeEngine({ id: 'wllama-cpu', instanceBytes: 100 * MB });
+  const { embed, recipeOf, engines } = setUp({ factories: [cpu], reports: [report('wllama-cpu', 1)] });
+  await embed(recipeOf('a'), text(1));
+  await vi.waitFor(() => expect(alive(cpu)).toBe(2));
+  engines.makeRoom(200 * MB);
+  expect(alive(cpu)).toBe(2);
+  engines.makeRoom(390 * MB);
+  expect(alive(cpu)).toBe(1);
+  expect(await embed(recipeOf('a'), text(2))).toEqual(right([text(2)]));
+  // One that comes finds the same room: the other gives way.
+  await embed(recipeOf('b'), text(3));
+  expect(alive(cpu)).toBe(1);
+  engines.makeRoom(0);
+  await Promise.all([
+    embed(recipeOf('b'), text(4)),
+    embed(recipeOf('b'), text(5)),
+    embed(recipeOf('b'), text(6)),
+  ]);
+  await vi.waitFor(() => expect(alive(cpu)).toBe(2));
+});
+
 test('where it does not, the one that rests shrinks first, and the least recent is closed', async () => {
   const cpu = fakeEngine({ id: 'wllama-cpu', instanceBytes: 150 * MB });
   const { embed, recipeOf, engines } = setUp({ factories: [cpu], reports: [report('wllama-cpu', 1)] });

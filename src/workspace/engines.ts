@@ -8,6 +8,7 @@ import type { Pool } from '../embed/pool.ts';
 import { engineFactories } from '../embed/registry.ts';
 import { samplesFor } from '../embed/samples.ts';
 import { shaped } from '../embed/shape.ts';
+import { unlessAborted } from '../rpc/wait.ts';
 import type { Settings } from './api.ts';
 import type { LoggedCall } from './call-log.ts';
 import type { EngineChoices } from './engine-choice.ts';
@@ -27,6 +28,11 @@ export interface Engines {
   get(recipe: Recipe, signal: AbortSignal): Promise<Served>;
   /** Tests every engine that could serve the recipe's model, and keeps what was found. */
   test(recipe: Recipe, signal: AbortSignal): Promise<EngineChoice>;
+  /**
+   * Leaves so many bytes of the memory to something else: the engines that are loaded go down to fewer instances, at
+   * the least one each, the least recent first; those that come find less room.
+   */
+  makeRoom(bytes: number): void;
   close(): Promise<void>;
 }
 
@@ -93,6 +99,8 @@ export function createEngines(options: EnginesOptions): Engines {
   const entries = new Map<string, Entry>();
   let shown: Entry | undefined;
   let uses = 0;
+  /** Bytes of the budget that are not for engines. */
+  let taken = 0;
   /** What is opened and closed is decided by one at a time. */
   let deciding: Promise<unknown> = Promise.resolve();
 
@@ -159,7 +167,7 @@ export function createEngines(options: EnginesOptions): Engines {
     let entry: Entry;
     if (!there || there.plan.settings !== plan.settings || there.plan.contextLength < plan.contextLength) {
       if (there) retire(there);
-      const room = roomFor(plan, [...entries.values()]);
+      const room = roomFor(leftOf(plan), [...entries.values()]);
       for (const other of room.shrink) resize(other, 1);
       for (const other of room.close) retire(other);
       entry = open(plan, room.instances, model, recipe, there);
@@ -179,9 +187,24 @@ export function createEngines(options: EnginesOptions): Engines {
   /** More calls than instances, which had been made fewer for another engine. */
   function makeMore(entry: Entry, plan: EnginePlan): void {
     const others = [...entries.values()].filter(other => other !== entry);
-    const room = roomFor(plan, others);
+    const room = roomFor(leftOf(plan), others);
     for (const other of room.shrink) resize(other, 1);
     if (room.instances > entry.plan.instances) resize(entry, room.instances);
+  }
+
+  /** A plan with the budget that is left to engines. */
+  function leftOf(plan: EnginePlan): EnginePlan {
+    return { ...plan, budgetBytes: plan.budgetBytes - taken };
+  }
+
+  function makeRoom(bytes: number): void {
+    taken = bytes;
+    for (const entry of [...entries.values()].toSorted((a, b) => a.usedAt - b.usedAt)) {
+      const { budgetBytes, instances, instanceBytes } = leftOf(entry.plan);
+      const over = [...entries.values()].reduce((sum, other) => sum + other.bytes, -budgetBytes);
+      const fewer = Math.max(1, instances - Math.max(0, Math.ceil(over / instanceBytes)));
+      if (fewer < instances) resize(entry, fewer);
+    }
   }
 
   function resize(entry: Entry, instances: number): void {
@@ -356,6 +379,7 @@ export function createEngines(options: EnginesOptions): Engines {
       };
     },
     test,
+    makeRoom,
     async close() {
       await deciding;
       for (const entry of [...entries.values()]) {
@@ -369,18 +393,4 @@ export function createEngines(options: EnginesOptions): Engines {
 function remoteChoice({ info }: Pool): EngineChoice {
   const report: EngineReport = { engine: 'remote', name: info.name, outcome: 'right' };
   return { taken: 'remote', overruled: false, reports: [report] };
-}
-
-async function unlessAborted<R>(work: Promise<R>, signal: AbortSignal): Promise<R> {
-  signal.throwIfAborted();
-  let abort = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }

@@ -70,6 +70,7 @@ beforeEach(async () => {
         },
       }),
       test: () => Promise.reject(new Error('Nothing to test.')),
+      makeRoom: () => {},
       close: async () => {},
     },
     onTokens: more => {

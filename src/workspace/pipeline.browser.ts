@@ -79,6 +79,7 @@ const sentences = createSentenceVectors({
 });
 const engines: Engines = {
   get: async () => pool,
+  makeRoom: () => {},
   test: async () => ({ taken: 'wllama-cpu', overruled: false, reports: [] }),
   close: async () => {},
 };

@@ -19,6 +19,8 @@ export interface SearchHostOptions {
   /** The database's name, for tests. */
   database?: string;
   idleMs?: number;
+  /** Told what the indexes hold now: after each answer, and 0 when they are gone. */
+  onBytes?: (bytes: number) => void;
 }
 
 /** Its indexes are read again in a moment; their memory is the page's until then. */
@@ -32,6 +34,7 @@ export function createSearchHost({
   startWorker = newWorker,
   database,
   idleMs = IDLE_MS,
+  onBytes = () => {},
 }: SearchHostOptions = {}): SearchHost {
   let running: { host: WorkerHost<SearchService>; opened: Promise<void> } | undefined;
   let calls = 0;
@@ -41,6 +44,7 @@ export function createSearchHost({
     clearTimeout(timer);
     running?.host.terminate();
     running = undefined;
+    onBytes(0);
   }
 
   /** Nobody asked for a while. */
@@ -61,6 +65,9 @@ export function createSearchHost({
     opened.catch(() => {
       if (running?.host === host) stop();
     });
+    void host.ended.then(() => {
+      if (running?.host === host) onBytes(0);
+    });
     running = { host, opened };
     return running;
   }
@@ -72,7 +79,15 @@ export function createSearchHost({
   ): Promise<R> {
     const { host, opened } = start();
     await opened;
-    return host.call(signal, deadlineMs, use);
+    const answer = await host.call(signal, deadlineMs, use);
+    // Nobody waits for it, and the next answer tells it again.
+    host
+      .call(new AbortController().signal, DEADLINE_MS, service => service.bytes())
+      .then(
+        bytes => running?.host === host && onBytes(bytes),
+        () => {},
+      );
+    return answer;
   }
 
   return {

@@ -4,7 +4,6 @@ import { testedSpeed } from '../domain/engine.ts';
 import { VecdropError } from '../domain/errors.ts';
 import { lineStarts } from '../domain/lines.ts';
 import { thisMachine } from '../embed/machine.ts';
-import { memoryBudget } from '../embed/pool-size.ts';
 import { accepted } from '../ingest/registry.ts';
 import { abortable } from '../rpc/abort-port.ts';
 import {
@@ -43,6 +42,7 @@ import { createDownloads } from './downloads.ts';
 import { createEmbedService } from './embed-service.ts';
 import { createEngineChoices } from './engine-choice.ts';
 import { engineMethods } from './engine-methods.ts';
+import { budgetFor } from './engine-plan.ts';
 import { createEngines } from './engines.ts';
 import { exportMethods } from './export-methods.ts';
 import { folderMethods } from './folder-methods.ts';
@@ -67,6 +67,9 @@ export const workspaceHost: WorkspaceHost = {
     return Comlink.proxy(await createWorkspace(db, baseUrl, listener));
   },
 };
+
+/** What vectors that are searched may take of the memory for engines and search: an instance finds room beside them. */
+const SEARCH_SHARE = 0.75;
 
 /** Joins the stages: the only place that knows them all. */
 async function createWorkspace(
@@ -116,9 +119,9 @@ async function createWorkspace(
   const totals = collectionTotals(db);
   const search = createSearchMethods({
     db,
-    host: createSearchHost(),
+    host: createSearchHost({ onBytes: engines.makeRoom }),
     queries: createQueryVectors(models, embedder),
-    budget: async () => memoryBudget(await machine),
+    budget: async () => SEARCH_SHARE * budgetFor(await readSettings(db), await machine),
   });
   const backend = createApiBackend({
     db,

@@ -4,17 +4,12 @@ import { mirror, screen } from '../../state/app.ts';
 import { indexAfterKey, nothingSelected, selectOne, selectRange, toggleOne } from '../../state/selection.ts';
 import { removeFiles, retryFiles } from '../app/actions.ts';
 import { useMirror, useRow, useScreen } from '../app/hooks.ts';
+import { focusDetail } from '../document/focus-detail.ts';
 import { Button } from '../parts/button.tsx';
 import css from './file-list.module.css';
 import { FileRowView } from './file-row.tsx';
 import { isRetriable } from './file-state.tsx';
 import { ListHead } from './list-head.tsx';
-
-/** Into the opened file: its chunks, or the pane where there are none. */
-function focusDetail() {
-  const pane = document.getElementById('detail');
-  (pane?.querySelector<HTMLElement>('[role=listbox]') ?? pane)?.focus();
-}
 
 /** Every row is as high, so that nothing jumps while files change their state. */
 const ROW_HEIGHT = 60;
@@ -56,7 +51,7 @@ export function FileList() {
     const index = selection.active === undefined ? -1 : order.indexOf(selection.active);
     if (event.key === 'Enter' && index >= 0) {
       screen.set({ detail: 'document', pane: 'detail' });
-      requestAnimationFrame(focusDetail);
+      focusDetail();
     } else if ((event.key === 'Delete' || event.key === 'Backspace') && selection.ids.size > 0) {
       void removeFiles([...selection.ids]);
     } else if (event.key === 'Escape') {

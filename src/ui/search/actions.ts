@@ -3,6 +3,7 @@ import { client, screen, search } from '../../state/app.ts';
 import { activeHit, hitKey } from '../../state/search.ts';
 import { indexAfterKey, selectOne } from '../../state/selection.ts';
 import { attempt, copyText } from '../app/actions.ts';
+import { focusDetail } from '../document/focus-detail.ts';
 import { quotation } from './words.ts';
 
 /** The listbox's id, for the field that steers it. */
@@ -13,14 +14,8 @@ export const hitOptionId = (place: ChunkPlace): string => `${HIT_LIST}-${hitKey(
 /** Rows that PageDown goes. */
 const PAGE_ROWS = 5;
 
-/** Into the text, at the chosen chunk. */
-function focusText(): void {
-  const pane = document.getElementById('detail');
-  (pane?.querySelector<HTMLElement>('[role=listbox]') ?? pane)?.focus();
-}
-
 /** Shows a chunk in the Document pane; the focus stays. */
-export function showChunk({ fileId, ordinal }: ChunkPlace): void {
+function showChunk({ fileId, ordinal }: ChunkPlace): void {
   screen.set({ selection: selectOne(fileId), detail: 'document', target: { fileId, ordinal } });
 }
 
@@ -28,7 +23,7 @@ export function showChunk({ fileId, ordinal }: ChunkPlace): void {
 export function openChunk(place: ChunkPlace): void {
   showChunk(place);
   screen.set({ pane: 'detail' });
-  requestAnimationFrame(focusText);
+  focusDetail();
 }
 
 export function openHit(hit: SearchHit): void {

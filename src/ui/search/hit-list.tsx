@@ -2,7 +2,6 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type MouseEvent, useEffect, useRef } from 'react';
 import { search } from '../../state/app.ts';
 import { activeHit, hitKey, PAGE_OF_HITS } from '../../state/search.ts';
-import { useScreen } from '../app/hooks.ts';
 import { Button } from '../parts/button.tsx';
 import { HIT_LIST, hitOptionId, moveActive, openHit } from './actions.ts';
 import { HitMenu } from './hit-menu.tsx';
@@ -33,7 +32,6 @@ function Hits() {
   const hits = useSearch(state => state.answer?.hits ?? NONE);
   const active = useSearch(state => activeHit(state));
   const byFile = useSearch(state => state.byFile && state.like === undefined);
-  const pane = useScreen(state => state.pane);
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: hits.length,
@@ -48,10 +46,11 @@ function Hits() {
   const items = virtual.getVirtualItems();
   const activeIndex = active ? hits.indexOf(active) : -1;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a list that was hidden behind the other pane lost its place
+  // Behind the other pane it has no height, and loses its place.
+  const visible = (virtual.scrollRect?.height ?? 0) > 0;
   useEffect(() => {
-    if (activeIndex >= 0) virtual.scrollToIndex(activeIndex, { align: 'auto' });
-  }, [activeIndex, virtual, pane]);
+    if (visible && activeIndex >= 0) virtual.scrollToIndex(activeIndex, { align: 'auto' });
+  }, [activeIndex, virtual, visible]);
 
   function keyDown(event: KeyboardEvent) {
     if (event.key === 'Enter' && active) openHit(active);

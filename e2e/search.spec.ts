@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { axe, drop, expect, test, writeFiles } from './fixtures.ts';
+import { allDone, openPage } from './person.ts';
+
+const FILES = {
+  'notes/lock.md': [
+    '# The lock',
+    'The keeper opens the gates two hours before high water. '.repeat(12),
+    '## Slack water',
+    'The stream stands still for ten minutes, then the ebb begins. '.repeat(12),
+  ].join('\n\n'),
+  'notes/bread.md': `# Bread\n\n${'Rye dough rests overnight before it goes into a hot oven. '.repeat(12)}`,
+  'notes/birds.txt': 'A curlew probes the mud for worms with its long curved bill.',
+};
+
+const fieldOf = (page: Page) => page.getByRole('combobox', { name: /^Search / });
+const hitsOf = (page: Page) => page.getByRole('listbox', { name: 'Hits' }).getByRole('option');
+
+test('a search by meaning and by word, opened at its place, restored by its link, without what another tab removes', async ({
+  page,
+  context,
+  folder,
+}) => {
+  await openPage(page);
+  await writeFiles(folder, FILES);
+  await drop(page, [join(folder, 'notes')]);
+  await allDone(page, Object.keys(FILES).length);
+
+  // By meaning: none of these words is in the text.
+  await page.keyboard.press('/');
+  await expect(fieldOf(page)).toBeFocused();
+  await page.keyboard.type('baking a loaf');
+  await expect(hitsOf(page).first()).toContainText('bread.md');
+
+  // By word, whose place is marked.
+  await fieldOf(page).fill('ebb');
+  await page.getByRole('slider', { name: 'Meaning or words' }).press('End');
+  await expect(hitsOf(page).first()).toContainText('lock.md');
+  await expect(hitsOf(page).locator('mark').first()).toHaveText('ebb');
+  await expect(page.getByRole('option', { name: /bread\.md/ })).toHaveCount(0);
+  expect(await axe(page)).toEqual([]);
+
+  await fieldOf(page).focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  const chunks = page.getByRole('listbox', { name: 'Chunks' });
+  await expect(chunks).toBeFocused();
+  const chosen = chunks.locator('[aria-selected=true]');
+  await expect(chosen).toContainText('the ebb begins');
+  await expect(chosen).toBeInViewport();
+  await expect(chosen.locator('mark').first()).toHaveText('ebb');
+  await expect(page.getByRole('region', { name: 'Nearest' }).getByRole('listitem').first()).toBeVisible();
+
+  await page.reload();
+  await expect(fieldOf(page)).toHaveValue('ebb');
+  await expect(page.getByRole('slider', { name: 'Meaning or words' })).toHaveAttribute(
+    'aria-valuetext',
+    'Words only',
+  );
+  await expect(hitsOf(page).first()).toContainText('lock.md');
+
+  const other = await context.newPage();
+  await openPage(other);
+  await other.getByRole('option', { name: /lock\.md/ }).click();
+  await other.getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect(page.getByText('Nothing found for ebb.')).toBeVisible();
+  await other.getByRole('button', { name: 'Undo' }).click();
+  await expect(hitsOf(page).first()).toContainText('lock.md');
+
+  await fieldOf(page).focus();
+  await page.keyboard.press('Escape');
+  await expect(fieldOf(page)).toHaveValue('');
+  await expect(page.getByRole('listbox', { name: 'Files' })).toBeVisible();
+  expect(new URL(page.url()).hash).toBe('');
+});
