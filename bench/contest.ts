@@ -53,7 +53,7 @@ export async function contest(
 }
 
 /** Different texts of exactly so many tokens each, the special ones included. */
-export function textsOf(ids: readonly number[], inputTokens: number, count: number): number[][] {
+function textsOf(ids: readonly number[], inputTokens: number, count: number): number[][] {
   const own = inputTokens - 2;
   return Array.from({ length: count }, (_, i) => {
     const start = 1 + ((i * own) % (ids.length - own - 2));

@@ -17,7 +17,7 @@ export function roundVector(vector: Float32Array, precision: VectorPrecision): R
 }
 
 /** 8 bits a number, one scale a vector: the largest magnitude becomes 127. */
-export function toInt8(vector: Float32Array): QuantizedVector {
+function toInt8(vector: Float32Array): QuantizedVector {
   let largest = 0;
   for (const value of vector) largest = Math.max(largest, Math.abs(value));
   const scale = Math.fround(largest / 127);
@@ -29,7 +29,7 @@ export function toInt8(vector: Float32Array): QuantizedVector {
 }
 
 /** The numbers that 8 bits and a scale stand for. */
-export function fromInt8({ values, scale }: QuantizedVector): Float32Array {
+function fromInt8({ values, scale }: QuantizedVector): Float32Array {
   return Float32Array.from(values, value => value * scale);
 }
 

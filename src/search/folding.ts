@@ -1,5 +1,5 @@
 /** What a character is to a search. */
-export const SEPARATOR = 1;
+const SEPARATOR = 1;
 /** Letters and digits of scripts that put blanks between words: a run of them is a term. */
 export const WORD = 2;
 /** Scripts that put none, and Hangul, whose particles cling to the words: two neighbours are a term. */

@@ -5,7 +5,7 @@ export interface RowRange {
 }
 
 /** Ranges in order, those that touch or overlap as one, empty ones left out. */
-export function merged(ranges: readonly RowRange[]): RowRange[] {
+function merged(ranges: readonly RowRange[]): RowRange[] {
   const result: RowRange[] = [];
   for (const { first, end } of [...ranges].sort((a, b) => a.first - b.first)) {
     if (end <= first) continue;

@@ -2,7 +2,7 @@ import { composed } from '../tokenize/nfc.ts';
 import { classOf, formOf, SILENT, UNSPACED, WORD } from './folding.ts';
 
 /** Units of a term that count: what is longer is found by its beginning. */
-export const LONGEST_TERM = 64;
+const LONGEST_TERM = 64;
 /** Below this no character joins with the one before it. */
 const FIRST_JOINING = 0x300;
 

@@ -50,7 +50,7 @@ export const PAGE_OF_HITS = 60;
 /** How much hits are made to differ where that is asked. */
 const DIVERSITY = 0.4;
 
-export const defaultOptions: SearchOptions = {
+const defaultOptions: SearchOptions = {
   balance: 0.5,
   byFile: false,
   fold: true,

@@ -36,7 +36,7 @@ export interface OpenExport {
 }
 
 /** Opens a collection for reading by records. Rejects with 'input/invalid' for what is not there. */
-export async function openExport(
+async function openExport(
   db: Database,
   models: Models,
   collectionId: string,

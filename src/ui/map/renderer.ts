@@ -1,7 +1,7 @@
 import type { Size, View } from './view.ts';
 
 /** What a point's mark says. */
-export const PLAIN = 0;
+const PLAIN = 0;
 /** Drawn above the others, which fade as long as there is any. */
 export const RAISED = 1;
 export const HIDDEN = 2;

@@ -32,7 +32,7 @@ function readPalette(): Palette {
 }
 
 /** '#1f5fd0' → [31, 95, 208] */
-export function rgbOf(hex: string): Rgb {
+function rgbOf(hex: string): Rgb {
   const value = Number.parseInt(hex.trim().slice(1), 16);
   return [(value >> 16) & 255, (value >> 8) & 255, value & 255];
 }

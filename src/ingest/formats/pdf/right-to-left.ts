@@ -21,7 +21,7 @@ const MIRRORED: Record<string, string> = {
   '»': '«',
 };
 
-export function hasRightToLeft(text: string): boolean {
+function hasRightToLeft(text: string): boolean {
   return RTL_LETTER.test(text);
 }
 
