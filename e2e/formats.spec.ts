@@ -76,6 +76,7 @@ test('hostile files fail by themselves, and what is beside them is done', async 
   });
   expect(await textOf(page, found['entities.xml'])).toContain('safe &b;');
   await expect(page.getByRole('listbox', { name: 'Files' })).toContainText('no text on 2 pages: 2–3');
+  await expect(page.getByText(/^Adding/)).toBeHidden();
 });
 
 function utf8(text: string): Uint8Array {

@@ -61,8 +61,11 @@ type Doing = NonNullable<ReturnType<typeof screen.store.getState>['adding']>['do
 async function add(gathering: Gathering, { into, isRescan = false }: AddOptions): Promise<void> {
   const controller = new AbortController();
   const { signal } = controller;
-  const say = (doing: Doing, { done, total }: AddProgress) =>
-    screen.set({ adding: { doing, done, total, cancel: () => controller.abort() } });
+  let isOver = false;
+  const say = (doing: Doing, { done, total }: AddProgress) => {
+    // Progress comes by a port of its own: the last of it may be heard after the answer.
+    if (!isOver) screen.set({ adding: { doing, done, total, cancel: () => controller.abort() } });
+  };
   let added = false;
   try {
     await collectionsRead();
@@ -90,6 +93,7 @@ async function add(gathering: Gathering, { into, isRescan = false }: AddOptions)
     const text = added ? 'Stopped adding. What was added by then stays.' : 'Stopped. Nothing was changed.';
     screen.toast({ tone: 'plain', text });
   } finally {
+    isOver = true;
     screen.set({ adding: undefined });
   }
 }
