@@ -38,6 +38,10 @@ function Hits() {
     getScrollElement: () => scroller.current,
     estimateSize: () => USUAL_HEIGHT,
     overscan: 6,
+    // Behind the other pane a hit has no height: it keeps the one it had.
+    measureElement: (element, _, { measurementsCache, indexFromElement }) =>
+      (element as HTMLElement).offsetHeight ||
+      (measurementsCache[indexFromElement(element)]?.size ?? USUAL_HEIGHT),
     getItemKey: index => {
       const hit = hits[index];
       return hit ? hitKey(hit) : index;
