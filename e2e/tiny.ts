@@ -28,6 +28,14 @@ export async function openTiny(page: Page, origin = ''): Promise<string> {
   return id;
 }
 
+/** Bits are compared between runs: the same engine serves in all, however the machine's load makes their test end. */
+export async function serveByKernel(page: Page, collectionId: string): Promise<void> {
+  await (await workspace(page)).evaluate(async (client, id) => {
+    const made = (await client.collections()).find(collection => collection.id === id);
+    if (made) await client.chooseEngine(made.recipe.modelId, 'kernel');
+  }, collectionId);
+}
+
 /** All files of a collection as they are now, removed ones left out. */
 export async function filesOf(page: Page, collectionId: string): Promise<FileRow[]> {
   return (await workspace(page)).evaluate(async (client, id) => {
