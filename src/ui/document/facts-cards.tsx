@@ -58,18 +58,32 @@ function languageWords({ languages }: CollectionFacts): string {
   return [...shown, ...(languages.length > LANGUAGES ? ['others'] : [])].join(' · ');
 }
 
+interface LikenessProps {
+  collection: CollectionInfo;
+  /** Files that are whole: when there are more, there is more to compare. */
+  done: number;
+  /** Vectors are still being made. */
+  busy: boolean;
+}
+
 /** What says nearly the same, and what is like nothing else. */
-export function LikenessCard({ collection }: { collection: CollectionInfo }) {
+export function LikenessCard({ collection, done, busy: growing }: LikenessProps) {
   const { id, chunks } = collection;
   const [asked, setAsked] = useState(false);
-  const { facts, error, busy } = useLikeness(collection, asked || chunks <= AT_ONCE);
+  const { facts, error, busy } = useLikeness(collection, done, asked || (chunks <= AT_ONCE && !growing));
   if (chunks === 0) return null;
   return (
     <section className={css.card} aria-label="Likeness" key={id}>
       <h3>Likeness</h3>
       {error !== undefined && <p role="alert">{error}</p>}
-      {!facts && busy && <p role="status">Comparing {plural(chunks, 'chunk')}</p>}
-      {!facts && !busy && error === undefined && (
+      {!facts && (busy || growing) && (
+        <p role="status">
+          {growing && !asked
+            ? 'When its vectors are made, chunks are compared.'
+            : `Comparing ${plural(chunks, 'chunk')}`}
+        </p>
+      )}
+      {!facts && !busy && !growing && error === undefined && (
         <Button onClick={() => setAsked(true)}>Look for near duplicates</Button>
       )}
       {facts && (
@@ -114,7 +128,7 @@ function placeKey(place: NamedPlace | undefined): string {
   return place ? `${place.fileId}/${place.ordinal}` : '';
 }
 
-function useLikeness({ id, chunks, files }: CollectionInfo, wanted: boolean) {
+function useLikeness({ id, chunks, files }: CollectionInfo, done: number, wanted: boolean) {
   const [answer, setAnswer] = useState<{ id: string; facts?: LikenessFacts; error?: string }>();
   const [busy, setBusy] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: other counts make other facts
@@ -139,7 +153,7 @@ function useLikeness({ id, chunks, files }: CollectionInfo, wanted: boolean) {
       clearTimeout(timer);
       controller.abort();
     };
-  }, [id, chunks, files, wanted]);
+  }, [id, chunks, files, done, wanted]);
   const own = answer?.id === id ? answer : undefined;
   return { facts: own?.facts, error: own?.error, busy };
 }

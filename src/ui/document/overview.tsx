@@ -11,6 +11,7 @@ import { RecipeCard } from './recipe-card.tsx';
 export function Overview() {
   const collection = useCollection();
   const counts = useMirror(state => state.table.counts);
+  const busy = counts.waiting + counts.reading + counts.embedding;
   if (!collection) return null;
   const figures: [string, string][] = [
     ['files', number(collection.files)],
@@ -40,24 +41,24 @@ export function Overview() {
           <Facts
             facts={[
               ['Done', plural(counts.done, 'file')],
-              ['Under way', some(counts.waiting + counts.reading + counts.embedding)],
+              ['Under way', some(busy)],
               ['Failed', some(counts.failed)],
               ['Cancelled', some(counts.cancelled)],
             ]}
           />
           <ChunkFacts collection={collection} />
         </section>
-        {collection.chunks > 0 && (
-          <div className={css.card}>
-            <LikenessCard key={collection.id} collection={collection} />
-          </div>
-        )}
         <div className={css.card}>
           <RecipeCard key={collection.id} collection={collection} />
         </div>
         <div className={css.card}>
           <Chunking collection={collection} />
         </div>
+        {collection.chunks > 0 && (
+          <div className={css.card}>
+            <LikenessCard key={collection.id} collection={collection} done={counts.done} busy={busy > 0} />
+          </div>
+        )}
       </div>
     </section>
   );
