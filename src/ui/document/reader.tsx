@@ -54,8 +54,14 @@ export function Reader({ document, columns, chosen, onChoose, monospaced }: Prop
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: other chunks or another choice bring the chosen one into view
   useEffect(() => {
-    if (chosen > 0 || shown.current > 0) virtual.scrollToIndex(chosen - first, { align: 'auto' });
+    const show = () => virtual.scrollToIndex(chosen - first, { align: 'auto' });
+    const wanted = chosen > 0 || shown.current > 0;
     shown.current = chosen;
+    if (!wanted) return;
+    show();
+    // Once more when the rows have been measured: a text that has just come has no heights yet.
+    const timer = setTimeout(show, 120);
+    return () => clearTimeout(timer);
   }, [columns, chosen]);
 
   function keyDown(event: KeyboardEvent) {
