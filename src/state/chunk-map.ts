@@ -19,7 +19,8 @@ export interface ShownMap extends MapPoints {
 /** The map of the current collection; it stays while other panes are shown. */
 export interface ChunkMap {
   projection: Projection;
-  colourBy: ColourBy;
+  /** Absent until a person says: then what tells most points apart. */
+  colourBy?: ColourBy | undefined;
   shown?: ShownMap | undefined;
   making?: MapProgress | undefined;
   /** Why there is no map: a sentence. */
@@ -39,7 +40,6 @@ const NOTHING = { shown: undefined, making: undefined, error: undefined, chosen:
 export function createChunkMap(client: Client, mirror: MirrorLike) {
   const store = createStore<ChunkMap>()(() => ({
     projection: 'pca',
-    colourBy: 'file',
     chosen: [],
   }));
   const set = store.setState;

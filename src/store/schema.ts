@@ -3,6 +3,7 @@ import type { ChunkColumns } from '../domain/chunk.ts';
 import type { Failure, FileState } from '../domain/collection.ts';
 import type { Block } from '../domain/document.ts';
 import type { EngineId, EngineReport } from '../domain/engine.ts';
+import type { MapPoints } from '../domain/map.ts';
 import type { ModelInfo } from '../domain/model.ts';
 import type { Recipe } from '../domain/recipe.ts';
 
@@ -193,6 +194,13 @@ export interface SettingsRecord {
   logPrompts?: boolean | undefined;
 }
 
+/** A map and what its vectors are known by: it serves while they are the same. */
+interface MapRecord {
+  key: `map:${string}`;
+  vectors: string;
+  map: MapPoints;
+}
+
 export type MetaRecord =
   | { key: 'revision'; value: number }
   | SettingsRecord
@@ -204,6 +212,7 @@ export type MetaRecord =
   | DraftRecord
   | DownloadRecord
   | FolderRecord
+  | MapRecord
   | HostRecord;
 
 export interface VecdropSchema extends DBSchema {

@@ -1,5 +1,6 @@
 import { DATA_STORES, type Database } from './database.ts';
 import { folderKeys } from './folder-files.ts';
+import { mapKeys } from './maps.ts';
 import { discard, dropDraft } from './meta.ts';
 import type { DraftRecord, SweepRecord } from './schema.ts';
 
@@ -54,6 +55,7 @@ export async function purge(db: Database, now: number): Promise<number | undefin
           await discard(tx, current);
           await discard(tx, growing);
           await tx.objectStore('blobs').delete(rest.id);
+          await tx.objectStore('meta').delete(mapKeys(rest.collectionId));
           await cursor.update({ ...rest, purged: true, revision: stamp() });
           purged += 1;
         } else if ((rest.deletedAt ?? 0) < now - TOMBSTONE_MS) {
@@ -104,6 +106,7 @@ async function purgeCollections(db: Database, now: number): Promise<void> {
       }
       await tx.objectStore('collections').delete(collection.id);
       await tx.objectStore('meta').delete(folderKeys(collection.id));
+      await tx.objectStore('meta').delete(mapKeys(collection.id));
     }
   });
 }

@@ -3,6 +3,7 @@ import type { Projection } from '../domain/map.ts';
 import { abortable } from '../rpc/abort-port.ts';
 import { hostWorker } from '../rpc/host.ts';
 import type { Database } from '../store/database.ts';
+import { readMap, writeMap } from '../store/maps.ts';
 import type { Generation } from '../store/schema.ts';
 import { createGlances } from './glances.ts';
 import type { MapApi, MapProgress } from './map-api.ts';
@@ -18,21 +19,17 @@ interface Parts {
 /** The workspace's methods of the map. Every map is made by a worker of its own: an abort ends it in the middle of a loop. */
 export function mapMethods({ db, shown }: Parts): MapApi {
   const glances = createGlances(db);
-  /** The last map of each projection, of the collection that was asked for last. */
-  const kept = new Map<Projection, MadeMap>();
-  let keptOf: string | undefined;
 
   return {
     mapPoints: (collectionId, projection, port, progress) =>
       abortable(port, async signal => {
-        if (keptOf !== collectionId) kept.clear();
-        keptOf = collectionId;
-        const { key } = await readMapSource(db, collectionId);
-        const known = kept.get(projection);
-        if (known?.key === key) return known.map;
-        const made = await makeMap(collectionId, projection, signal, progress);
-        if (keptOf === collectionId) kept.set(projection, made);
-        return made.map;
+        const source = await readMapSource(db, collectionId);
+        const known = await readMap(db, collectionId, projection, source.key);
+        if (known) return known;
+        const { key, map } = await makeMap(collectionId, projection, signal, progress);
+        // Without it the map is made again next time.
+        await writeMap(db, collectionId, projection, key, map).catch(() => {});
+        return map;
       }),
     async chunkGlances(places, length) {
       const ids = [...new Set(places.map(({ fileId }) => fileId))];

@@ -3,6 +3,9 @@ import type { Database } from '../store/database.ts';
 import { liveFiles, readable } from '../store/files.ts';
 import type { Generation } from '../store/schema.ts';
 
+/** Raise it when the same vectors would come to another map. */
+const MAP_VERSION = 1;
+
 /** The vectors that a map is made of. */
 export interface MapSource {
   /** Files with vectors, by path. */
@@ -21,7 +24,9 @@ export async function readMapSource(db: Database, collectionId: string): Promise
     const generation = readable(file, collection);
     return generation && generation.done > 0 ? [{ fileId: file.id, generation }] : [];
   });
-  const vectors = files.map(({ generation: { id, done } }) => `${id}:${done}`).join('\n');
+  const vectors = [`${MAP_VERSION}`, ...files.map(({ generation: { id, done } }) => `${id}:${done}`)].join(
+    '\n',
+  );
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(vectors));
   return {
     files,

@@ -7,6 +7,8 @@ import { portOf } from '../rpc/abort-port.ts';
 import { putCollection } from '../store/collections.ts';
 import { type Database, deleteDatabase, openDatabase } from '../store/database.ts';
 import { deleteFiles, getFile } from '../store/files.ts';
+import { mapKeys } from '../store/maps.ts';
+import { purge, UNDO_MS } from '../store/sweep.ts';
 import type { MapApi } from './map-api.ts';
 import { mapMethods } from './map-methods.ts';
 import { defaultRecipe } from './models.ts';
@@ -136,14 +138,28 @@ it('the same vectors give the same points; other vectors another map', async () 
   await putFile('one', 'a.txt', 120);
   for (const projection of ['pca', 'umap'] as const) {
     const first = await points(projection);
-    expect(await points(projection)).toBe(first);
-    methods = mapMethods({ db, shown: async () => undefined });
+    said = [];
     expect(await points(projection)).toEqual(first);
+    // That one was kept; this one is made anew.
+    expect(said).toEqual([]);
+    await db.write(['meta'], tx => tx.objectStore('meta').delete(mapKeys('c')));
+    expect(await points(projection)).toEqual(first);
+    expect(said).not.toEqual([]);
   }
   await putFile('two', 'b.txt', 60);
   expect((await points('umap')).points.length).toBe(360);
   await deleteFiles(db, ['one'], Date.now());
   expect((await points('umap')).files).toEqual([{ fileId: 'two', count: 60 }]);
+});
+
+it('no map is kept that has words of a file that is gone for good', async () => {
+  await putFile('one', 'a.txt', 90);
+  await points('pca');
+  const kept = () => db.read(['meta'], tx => tx.objectStore('meta').count(mapKeys('c')));
+  expect(await kept()).toBe(1);
+  await deleteFiles(db, ['one'], Date.now() - UNDO_MS - 1);
+  await purge(db, Date.now());
+  expect(await kept()).toBe(0);
 });
 
 it('an abort ends it at once, and the next map is made all the same', async () => {

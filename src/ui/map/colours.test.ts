@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { COLOURS, groupFiles } from './groups.ts';
+import { COLOURS, groupFiles, usualGrouping } from './groups.ts';
 import { paintGroups, paintValues, valuesOfPoints } from './paint.ts';
 
 /** What the eye's cones answer in the three kinds of colour blindness, in full (Machado, Oliveira and Fernandes 2009). */
@@ -105,6 +105,21 @@ it('what is past the eighth group shares a colour', () => {
   const { groups, groupOfFile } = groupFiles(many, named, 'file', nameOf);
   expect(groups.at(-1)).toEqual({ label: '3 other files', chunks: 12 + 11 + 10, colour: 0 });
   expect([...groupOfFile.subarray(7)]).toEqual([7, 8, 8, 8]);
+});
+
+it('colours tell files where these are few, else folders, else types', () => {
+  expect(usualGrouping(files, rows)).toBe('file');
+  const many = Array.from({ length: 40 }, (_, i) => ({ fileId: `m${i}`, count: 5 }));
+  const inside = (folders: number) =>
+    new Map(
+      many.map(({ fileId }, i) => [
+        fileId,
+        { path: `${i % folders}/${fileId}`, format: i % 2 ? 'pdf' : 'html' },
+      ]),
+    );
+  expect(usualGrouping(many, inside(3))).toBe('folder');
+  expect(usualGrouping(many, inside(1))).toBe('type');
+  expect(usualGrouping(many, inside(40))).toBe('type');
 });
 
 it('points are painted by their files, and by values', () => {

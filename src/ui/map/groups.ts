@@ -20,6 +20,24 @@ export interface Groups {
 export const COLOURS = 8;
 
 type Named = Pick<FileRow, 'path' | 'format'>;
+type GroupBy = Exclude<ColourBy, 'score'>;
+
+/** Points with a colour of their own from which on a grouping tells enough, of all. */
+const ENOUGH = 0.5;
+
+/** What to colour by where nobody says: files where they are few, else what leaves fewer points to the others. */
+export function usualGrouping(
+  files: readonly { fileId: string; count: number }[],
+  rows: ReadonlyMap<string, Named>,
+): GroupBy {
+  const total = files.reduce((sum, { count }) => sum + count, 0);
+  const tells = (by: GroupBy) => {
+    const { groups } = groupFiles(files, rows, by, id => id);
+    const others = groups.find(({ colour }) => colour === 0)?.chunks ?? 0;
+    return groups.length > 1 && total - others >= ENOUGH * total;
+  };
+  return (['file', 'folder', 'type'] as const).find(tells) ?? 'file';
+}
 
 /**
  * Files in groups by what they are coloured by: the groups with most chunks have colours of their own, the rest shares
@@ -28,7 +46,7 @@ type Named = Pick<FileRow, 'path' | 'format'>;
 export function groupFiles(
   files: readonly { fileId: string; count: number }[],
   rows: ReadonlyMap<string, Named>,
-  by: Exclude<ColourBy, 'score'>,
+  by: GroupBy,
   nameOf: (format: string) => string,
 ): Groups {
   const keys = files.map(({ fileId }) => {

@@ -1,19 +1,18 @@
 import { BoxSelect, Download, Maximize, Minus, Plus, Trash2, X } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { chunkMap, screen } from '../../state/app.ts';
-import { type ColourBy, placeOf, pointOf, type ShownMap } from '../../state/chunk-map.ts';
+import { placeOf, pointOf, type ShownMap } from '../../state/chunk-map.ts';
 import { removeFiles } from '../app/actions.ts';
 import { useMirror } from '../app/hooks.ts';
 import { Button } from '../parts/button.tsx';
-import field from '../parts/field.module.css';
 import { number, plural } from '../parts/format.ts';
-import { Segments } from '../parts/segments.tsx';
 import { openChunk } from '../search/actions.ts';
-import { useSearch } from '../search/hooks.ts';
 import { ChunkList } from './chunk-list.tsx';
+import { usualGrouping } from './groups.ts';
 import { useChunkMap } from './hooks.ts';
 import { Legend, ScoreLegend } from './legend.tsx';
 import css from './map.module.css';
+import { MapSettings } from './map-settings.tsx';
 import { MapStage } from './map-stage.tsx';
 import { marksOf } from './marks.ts';
 import { paintValues } from './paint.ts';
@@ -27,7 +26,7 @@ const NONE: readonly number[] = [];
 /** The map with its tools, legend and list. */
 export function MapView({ map }: { map: ShownMap }) {
   const palette = usePalette();
-  const colourBy = useChunkMap(state => state.colourBy);
+  const wanted = useChunkMap(state => state.colourBy);
   const chosen = useChunkMap(state => state.chosen);
   const active = useChunkMap(state => state.active);
   const rows = useMirror(state => state.table.rows);
@@ -38,8 +37,11 @@ export function MapView({ map }: { map: ShownMap }) {
   const [held, setHeld] = useState<number>();
   const [pinned, setPinned] = useState<number>();
   const hits = useHits();
-  const scores = useScores(map, colourBy === 'score');
-  const grouping = useColouring(map, colourBy === 'score' ? 'file' : colourBy, palette);
+  const scores = useScores(map, wanted === 'score');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the order is another one when files come or go
+  const usual = useMemo(() => usualGrouping(map.files, rows), [map, order]);
+  const by = wanted === undefined || wanted === 'score' ? usual : wanted;
+  const grouping = useColouring(map, by, palette);
   const { groups, groupAt } = grouping;
   const colours = useMemo(
     () => (scores ? paintValues(scores, palette.kinds[0] ?? palette.ink, palette.accent) : grouping.bytes),
@@ -106,17 +108,17 @@ export function MapView({ map }: { map: ShownMap }) {
         </div>
       </div>
       <aside className={css.side} aria-label="Colours and chunks">
-        <Settings />
+        <MapSettings
+          by={by}
+          onColourBy={colourBy => {
+            setPinned(undefined);
+            chunkMap.set({ colourBy });
+          }}
+        />
         {scores ? (
           <ScoreLegend />
         ) : (
-          <Legend
-            groups={groups}
-            by={colourBy === 'score' ? 'file' : colourBy}
-            pinned={pinned}
-            onHold={setHeld}
-            onPin={setPinned}
-          />
+          <Legend groups={groups} by={by} pinned={pinned} onHold={setHeld} onPin={setPinned} />
         )}
         <div className={css.listHead}>
           <h3 aria-live="polite">
@@ -156,49 +158,6 @@ export function MapView({ map }: { map: ShownMap }) {
           onEscape={giveUp}
         />
       </aside>
-    </div>
-  );
-}
-
-const COLOURINGS: readonly { value: ColourBy; label: string }[] = [
-  { value: 'file', label: 'file' },
-  { value: 'folder', label: 'folder' },
-  { value: 'type', label: 'type' },
-  { value: 'score', label: 'search score' },
-];
-
-/** How chunks are laid out and what colours say. */
-function Settings() {
-  const projection = useChunkMap(state => state.projection);
-  const wanted = useChunkMap(state => state.colourBy);
-  // Scores are there only while something is asked.
-  const asked = useSearch(state => !state.like && (state.answered ?? '') !== '');
-  const colourings = COLOURINGS.filter(({ value }) => asked || value !== 'score');
-  return (
-    <div className={css.settings}>
-      <Segments
-        label="Layout"
-        value={projection}
-        choices={[
-          { value: 'pca', label: 'Quick (PCA)' },
-          { value: 'umap', label: 'Finer (UMAP)' },
-        ]}
-        onChange={chunkMap.show}
-      />
-      <label className={css.by}>
-        <span>Colour by</span>
-        <select
-          className={field.input}
-          value={asked || wanted !== 'score' ? wanted : 'file'}
-          onChange={event => chunkMap.set({ colourBy: event.target.value as ColourBy })}
-        >
-          {colourings.map(({ value, label }) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </label>
     </div>
   );
 }
