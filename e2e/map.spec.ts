@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, test } from './fixtures.ts';
+import { axe, expect, test } from './fixtures.ts';
 import { allDone, openPage } from './person.ts';
 
 /** Pixels of the map that are not its ground, of its picture on screen. */
@@ -34,6 +34,13 @@ test('the map: points are drawn, the keyboard opens a chunk, a box chooses', asy
   const chunks = page.getByRole('listbox', { name: 'Chunks in view' });
   await expect(chunks.getByRole('option').first()).toContainText(/\w{3}/);
   expect(await drawnPixels(page)).toBeGreaterThan(200);
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
+    expect.soft(await axe(page), colorScheme).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
 
   // The whole map in a box: all of it is chosen, and what is chosen can be let go.
   const all = await map.getAttribute('aria-label');
@@ -73,4 +80,6 @@ test('the map: points are drawn, the keyboard opens a chunk, a box chooses', asy
   // And back: the map is as it was left.
   await page.getByRole('button', { name: 'Map', exact: true }).click();
   await expect(map).toBeVisible();
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await axe(page), 'narrow').toEqual([]);
 });

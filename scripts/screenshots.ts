@@ -70,6 +70,9 @@ async function sample(page: Page, view: View): Promise<void> {
   await page.getByRole('listbox', { name: 'Chunks' }).getByRole('option').nth(1).click();
   await page.mouse.move(0, 0);
   await view('document');
+  await page.getByRole('button', { name: 'Map', exact: true }).click();
+  await page.getByText(/chunks? in view/).waitFor({ timeout: WAIT_MS });
+  await view('map');
   await page.getByRole('button', { name: 'Export', exact: true }).click();
   await page.getByText(/records, about/).waitFor();
   await view('export');

@@ -3,7 +3,7 @@ export const NO_CLUSTER = 255;
 
 /** Cells a side of the grid that densities are counted on. */
 const SIDE = 160;
-const MOST_CLUSTERS = 24;
+const MOST_CLUSTERS = 40;
 /** A cluster ends where the density falls below this share of its peak's. */
 const EDGE = 0.04;
 /** Two peaks are two clusters where the lower one stands this many times above the saddle between them. */

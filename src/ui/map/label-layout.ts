@@ -1,3 +1,5 @@
+import type { MapPoints } from '../../domain/map.ts';
+
 /** A label with the middle of its place and its extent, in pixels. */
 export interface PlacedLabel {
   x: number;
@@ -21,4 +23,17 @@ export function withoutOverlap(labels: readonly PlacedLabel[]): boolean[] {
     if (free) shown.push(label);
     return free;
   });
+}
+
+/** How far nearly all points of each cluster lie from its middle: twice their root mean square distance. */
+export function clusterRadii({ points, clusterOf, clusters }: Omit<MapPoints, 'files'>): number[] {
+  const squares = clusters.map(() => 0);
+  clusterOf.forEach((cluster, i) => {
+    const middle = clusters[cluster];
+    if (!middle) return;
+    const square =
+      ((points[2 * i] as number) - middle.x) ** 2 + ((points[2 * i + 1] as number) - middle.y) ** 2;
+    squares[cluster] = (squares[cluster] as number) + square;
+  });
+  return squares.map((sum, i) => 2 * Math.sqrt(sum / Math.max(1, clusters[i]?.chunks ?? 1)));
 }

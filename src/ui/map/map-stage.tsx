@@ -3,6 +3,7 @@ import type { ShownMap } from '../../state/chunk-map.ts';
 import { plural } from '../parts/format.ts';
 import type { Pixel } from './gestures.ts';
 import { HoverCard } from './hover-card.tsx';
+import { clusterRadii } from './label-layout.ts';
 import css from './map.module.css';
 import type { Rgb } from './paint.ts';
 import { createSurface, type Surface, type SurfaceEvents } from './surface.ts';
@@ -64,11 +65,12 @@ export function MapStage(props: Props) {
   useEffect(() => {
     surface.current?.setPoints(map.points);
     setHovered(undefined);
+    const radii = clusterRadii(map);
     const elements = [...(labels.current?.children ?? [])] as HTMLElement[];
     surface.current?.setOverlay({
       labels: map.clusters.flatMap(({ x, y }, i) => {
         const element = elements[i];
-        return element ? { element, x, y } : [];
+        return element ? { element, x, y, radius: radii[i] ?? 0 } : [];
       }),
     });
   }, [map]);

@@ -27,7 +27,8 @@ export interface SurfaceEvents {
 
 /** Elements that lie over the points and move with them. */
 export interface Overlay {
-  labels: readonly { element: HTMLElement; x: number; y: number }[];
+  /** `radius` is of what the label names, in the plane. */
+  labels: readonly { element: HTMLElement; x: number; y: number; radius: number }[];
 }
 
 /** Pixels from a point at which the pointer is still on it. */
@@ -83,9 +84,9 @@ export function createSurface(
     if (size.width === 0) return;
     const count = data.points.length / 2;
     // Small where there are many, larger as one comes nearer.
-    const crowd = Math.sqrt((size.width * size.height * 0.11) / Math.max(1, count));
+    const crowd = Math.sqrt((size.width * size.height * 0.16) / Math.max(1, count));
     const near = (view.scale / whole) ** 0.4;
-    const diameter = Math.min(11, Math.max(2, Math.min(8, crowd) * near));
+    const diameter = Math.min(11, Math.max(2.2, Math.min(8, crowd) * near));
     const ratio = canvas.width / size.width;
     const plain = count > 20_000 ? 0.7 : 0.9;
     renderer?.draw(view, size, ratio, { size: diameter, plain, ring: data.ring });
@@ -103,10 +104,13 @@ export function createSurface(
 
   function placeLabels() {
     const { labels } = overlay;
-    const places = labels.map(({ x, y }, i) => ({
-      ...toScreen(view, size, x, y),
-      ...(labelSizes[i] ?? { width: 0, height: 0 }),
-    }));
+    const places = labels.map(({ x, y, radius }, i) => {
+      const { width, height } = labelSizes[i] ?? { width: 0, height: 0 };
+      const middle = toScreen(view, size, x, y);
+      // On what is wide enough, else below it: a label must not hide what it names.
+      const reach = radius * view.scale;
+      return { x: middle.x, y: middle.y + (reach < width / 3 ? reach + height / 2 + 2 : 0), width, height };
+    });
     // Moving the map changes nothing of what overlaps, and labels must not flicker then.
     if (shownLabels?.scale !== view.scale) shownLabels = { scale: view.scale, flags: withoutOverlap(places) };
     const { flags } = shownLabels;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withoutOverlap } from './label-layout.ts';
+import { clusterRadii, withoutOverlap } from './label-layout.ts';
 import { boxOf, fitView, panned, toPlane, toScreen, visibleBox, zoomedAt } from './view.ts';
 
 const SIZE = { width: 800, height: 500 };
@@ -14,7 +14,7 @@ it('all points fit into the pane, and fill it one way', () => {
     expect(y).toBeGreaterThan(0);
     expect(y).toBeLessThan(SIZE.height);
   }
-  expect((at[1]?.x ?? 0) - (at[0]?.x ?? 0)).toBeGreaterThan(SIZE.width * 0.9);
+  expect((at[1]?.x ?? 0) - (at[0]?.x ?? 0)).toBeGreaterThan(SIZE.width * 0.75);
   expect(fitView(new Float32Array(0), SIZE).scale).toBeGreaterThan(0);
   expect(Number.isFinite(fitView(Float32Array.of(0.3, 0.3), SIZE).scale)).toBe(true);
 });
@@ -58,4 +58,12 @@ it('of labels that lie over one another the first stays', () => {
     true,
     false,
   ]);
+});
+
+it('a cluster reaches as far as its points, whatever lies between clusters', () => {
+  const points = Float32Array.of(0.1, 0, -0.1, 0, 0.5, 0.5, 0.9, 0.9);
+  const cluster = (x: number, y: number, chunks: number) => ({ label: '', x, y, chunks });
+  const clusters = [cluster(0, 0, 2), cluster(0.5, 0.5, 1)];
+  const radii = clusterRadii({ points, clusterOf: Uint8Array.of(0, 0, 1, 255), clusters });
+  expect(radii).toEqual([expect.closeTo(0.2), 0]);
 });

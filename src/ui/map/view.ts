@@ -17,8 +17,9 @@ export interface Box {
   top: number;
 }
 
-/** Pixels left free round the points when all are shown. */
+/** Pixels left free above and below the points when all are shown; at the sides more, for the labels. */
 const MARGIN = 28;
+const SIDE_SHARE = 0.1;
 /** How far in a person can zoom, from all points in view. */
 const CLOSEST = 400;
 const FARTHEST = 0.5;
@@ -35,11 +36,14 @@ export function fitView(points: Float32Array, { width, height }: Size): View {
     if (y > top) top = y;
   }
   if (left > right) [left, right, bottom, top] = [-1, 1, -1, 1];
-  const room = (pixels: number, extent: number) => Math.max(1, pixels - 2 * MARGIN) / Math.max(extent, 0.01);
+  const room = (pixels: number, extent: number) => Math.max(1, pixels) / Math.max(extent, 0.01);
   return {
     x: (left + right) / 2,
     y: (bottom + top) / 2,
-    scale: Math.min(room(width, right - left), room(height, top - bottom)),
+    scale: Math.min(
+      room(width * (1 - 2 * SIDE_SHARE), right - left),
+      room(height - 2 * MARGIN, top - bottom),
+    ),
   };
 }
 
