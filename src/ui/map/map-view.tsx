@@ -22,6 +22,9 @@ import { usePalette } from './use-palette.ts';
 import { useHits, useScores } from './use-scores.ts';
 
 const NONE: readonly number[] = [];
+/** Hits that stand out, of all points: where nearly all were found, the best of them are meant. */
+const HITS_SHARE = 0.2;
+const LEAST_HITS = 5;
 
 /** The map with its tools, legend and list. */
 export function MapView({ map }: { map: ShownMap }) {
@@ -51,7 +54,9 @@ export function MapView({ map }: { map: ShownMap }) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the order is another one when files come or go
   const marks = useMemo(() => {
-    const some = new Set(chosen.length > 0 ? chosen : hits.map(hit => pointOf(map, hit)));
+    const best = Math.max(LEAST_HITS, HITS_SHARE * (map.points.length / 2));
+    const found = hits.slice(0, best).map(hit => pointOf(map, hit));
+    const some = new Set(chosen.length > 0 ? chosen : found);
     return marksOf(
       map,
       fileId => rows.has(fileId),
