@@ -29,6 +29,12 @@ export type ErrorCode =
   | 'storage/newer'
   | 'storage/failed'
   | 'search/full'
+  | 'import/corrupt'
+  | 'import/unsupported'
+  | 'import/mismatch'
+  | 'database/unreachable'
+  | 'database/refused'
+  | 'database/mismatch'
   | 'input/invalid'
   | 'internal';
 
