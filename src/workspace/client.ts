@@ -2,6 +2,7 @@ import * as Comlink from 'comlink';
 import type { EngineChoice } from '../domain/engine.ts';
 import { VecdropError } from '../domain/errors.ts';
 import type { Look } from '../domain/folder.ts';
+import type { ImportMapping } from '../domain/import.ts';
 import type { MapPoints, Projection } from '../domain/map.ts';
 import type { ModelInfo } from '../domain/model.ts';
 import type { Recipe } from '../domain/recipe.ts';
@@ -20,6 +21,14 @@ import type {
 } from './api.ts';
 import type { ExportOptions } from './exports-api.ts';
 import type { LikenessFacts } from './facts-api.ts';
+import type {
+  ImportLook,
+  ImportReport,
+  ImportsApi,
+  ImportTarget,
+  TableCheck,
+  VectorCheck,
+} from './imports-api.ts';
 import type { MapProgress } from './map-api.ts';
 import type { RemoteEndpoint, RepoFile } from './models-api.ts';
 
@@ -32,6 +41,11 @@ type Abortable =
   | 'previewChunks'
   | 'lookInto'
   | 'fetch'
+  | 'lookAtImport'
+  | 'checkTable'
+  | 'checkVectors'
+  | 'importTable'
+  | 'importArchive'
   | 'repoFiles'
   | 'remoteModels'
   | 'addRemoteModel'
@@ -42,7 +56,7 @@ type Abortable =
   | 'searchScores';
 
 /** The workspace as the page has it: AbortSignals for ports, and events. Every call settles, even if the worker dies. */
-export interface WorkspaceClient extends Omit<WorkspaceApi, Abortable> {
+export interface WorkspaceClient extends Omit<WorkspaceApi & ImportsApi, Abortable> {
   subscribe(listener: (event: WorkspaceEvent) => void): () => void;
   addFiles(
     collectionId: string,
@@ -65,6 +79,32 @@ export interface WorkspaceClient extends Omit<WorkspaceApi, Abortable> {
     signal: AbortSignal,
     progress: (progress: AddProgress) => void,
   ): Promise<number>;
+  lookAtImport(files: File[], signal: AbortSignal): Promise<ImportLook>;
+  checkTable(
+    files: File[],
+    mapping: ImportMapping,
+    target: ImportTarget,
+    signal: AbortSignal,
+  ): Promise<TableCheck>;
+  checkVectors(
+    files: File[],
+    mapping: ImportMapping,
+    target: ImportTarget,
+    signal: AbortSignal,
+  ): Promise<VectorCheck>;
+  importTable(
+    files: File[],
+    mapping: ImportMapping,
+    target: ImportTarget,
+    signal: AbortSignal,
+    progress: (progress: AddProgress) => void,
+  ): Promise<ImportReport>;
+  importArchive(
+    file: File,
+    target: { name: string } | { collectionId: string },
+    signal: AbortSignal,
+    progress: (progress: AddProgress) => void,
+  ): Promise<ImportReport>;
   previewChunks(
     fileId: string,
     recipe: Recipe,
@@ -111,7 +151,7 @@ export interface WorkspaceClient extends Omit<WorkspaceApi, Abortable> {
   persist(): Promise<boolean>;
 }
 
-type RemoteApi = Comlink.Remote<WorkspaceApi & Comlink.ProxyMarked>;
+type RemoteApi = Comlink.Remote<WorkspaceApi & ImportsApi & Comlink.ProxyMarked>;
 
 /** Files that cross to the worker at once: copying a File costs the page some 0.1 ms of its time. */
 const SLICE = 100;
@@ -222,6 +262,28 @@ export function connectWorkspace(): WorkspaceClient {
     exportToFile: (id, options, target, signal, progress) =>
       call(signal, (remote, abort) =>
         remote.exportToFile(id, options, target, Comlink.transfer(abort, [abort]), Comlink.proxy(progress)),
+      ),
+    lookAtImport: (files, signal) =>
+      call(
+        signal,
+        async (remote, abort): Promise<ImportLook> =>
+          remote.lookAtImport(files, Comlink.transfer(abort, [abort])),
+      ),
+    checkTable: (files, mapping, target, signal) =>
+      call(signal, (remote, abort) =>
+        remote.checkTable(files, mapping, target, Comlink.transfer(abort, [abort])),
+      ),
+    checkVectors: (files, mapping, target, signal) =>
+      call(signal, (remote, abort) =>
+        remote.checkVectors(files, mapping, target, Comlink.transfer(abort, [abort])),
+      ),
+    importTable: (files, mapping, target, signal, progress) =>
+      call(signal, (remote, abort) =>
+        remote.importTable(files, mapping, target, Comlink.transfer(abort, [abort]), Comlink.proxy(progress)),
+      ),
+    importArchive: (file, target, signal, progress) =>
+      call(signal, (remote, abort) =>
+        remote.importArchive(file, target, Comlink.transfer(abort, [abort]), Comlink.proxy(progress)),
       ),
     previewChunks: (id, recipe, most, signal, progress) =>
       call(
