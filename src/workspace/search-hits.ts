@@ -1,4 +1,3 @@
-import { hashKey } from '../domain/chunk.ts';
 import type { ChunkPlace, ChunkValues, SearchAnswer, SearchHit, SearchQuery } from '../domain/search.ts';
 import { byFile, diverse, folded, type Rowwise } from '../search/arrange.ts';
 import { type Found, find } from '../search/hybrid.ts';
@@ -6,19 +5,18 @@ import { excerpt } from '../search/marks.ts';
 import { nearest } from '../search/nearest.ts';
 import type { RowRange } from '../search/ranges.ts';
 import { type QueryTerms, queryTerms, TermReader } from '../search/terms.ts';
-import type { createSpanReader } from '../store/search-records.ts';
+import type { TextSpan } from '../store/search-records.ts';
 import type { SearchIndex } from './search-index.ts';
-import type { Part } from './search-part.ts';
+import type { Part, Searched } from './search-part.ts';
 
 /** What the index itself can say of an answer. */
 export type FoundHits = Pick<SearchAnswer, 'hits' | 'chunks' | 'notice' | 'behind'>;
 
-/** Gives the stored vectors of rows; see search/nearest.ts. */
-export type ReadRows = (index: SearchIndex, rows: Int32Array) => Promise<Float32Array>;
-
-export interface HitReaders {
-  spans: ReturnType<typeof createSpanReader>;
-  vectors: ReadRows;
+export interface HitReaders<Index extends Searched = SearchIndex> {
+  /** Texts of spans in their order; '' for what is gone. */
+  spans: (spans: readonly (TextSpan & { row: number })[]) => Promise<string[]>;
+  /** Gives the stored vectors of rows; see search/nearest.ts. */
+  vectors: (index: Index, rows: Int32Array) => Promise<Float32Array>;
 }
 
 /** UTF-16 units of a hit's excerpt. */
@@ -36,9 +34,9 @@ const COMPARED = 2;
 type FoundRow = Found & { folded?: number[] };
 
 /** Hits of a query, by its words and, where it is given, its vector. */
-export async function findHits(
-  index: SearchIndex,
-  readers: HitReaders,
+export async function findHits<Index extends Searched>(
+  index: Index,
+  readers: HitReaders<Index>,
   query: SearchQuery,
   vector: Float32Array | undefined,
 ): Promise<FoundHits> {
@@ -58,7 +56,10 @@ export async function findHits(
       ...(within ? { within } : {}),
     },
   );
-  const rowwise: Rowwise = { vector: row => matrix?.direction(row), sameText: sameText(index) };
+  const rowwise: Rowwise = {
+    vector: row => matrix?.direction(row),
+    sameText: (a, b) => index.sameText(a, b),
+  };
   const compared: FoundRow[] = fold ? folded(found.slice(0, COMPARED * limit), rowwise) : found;
   const chosen =
     diversity > 0
@@ -147,7 +148,7 @@ const COMMON = 0.5;
 const FEW_CHUNKS = 20;
 
 /** The words of a query that are worth a mark: those that tell chunks from each other, or all where none does. */
-export function tellingTerms({ words }: Pick<SearchIndex, 'words'>, terms: QueryTerms): QueryTerms {
+export function tellingTerms({ words }: Pick<Searched, 'words'>, terms: QueryTerms): QueryTerms {
   if (words.count < FEW_CHUNKS) return terms;
   const common = new Set(terms.whole.filter(term => words.frequency(term) > COMMON * words.count));
   const telling = ({ whole, beginnings }: QueryTerms): QueryTerms => ({
@@ -157,7 +158,7 @@ export function tellingTerms({ words }: Pick<SearchIndex, 'words'>, terms: Query
   return common.size < terms.whole.length ? telling(terms) : terms;
 }
 
-function standing(index: SearchIndex): Omit<FoundHits, 'hits'> {
+function standing(index: Searched): Omit<FoundHits, 'hits'> {
   return {
     chunks: { words: index.words.count, meaning: index.matrix?.count ?? 0 },
     ...(index.notice === undefined ? {} : { notice: index.notice }),
@@ -166,7 +167,7 @@ function standing(index: SearchIndex): Omit<FoundHits, 'hits'> {
 }
 
 /** Rows of the files that a query asks for; undefined for all. */
-function rangesOf(index: SearchIndex, { fileIds, folder, formats }: SearchQuery): RowRange[] | undefined {
+function rangesOf(index: Searched, { fileIds, folder, formats }: SearchQuery): RowRange[] | undefined {
   if (!fileIds && !folder && !formats) return undefined;
   const ids = fileIds && new Set(fileIds);
   return index
@@ -180,23 +181,10 @@ function rangesOf(index: SearchIndex, { fileIds, folder, formats }: SearchQuery)
     .map(({ range }) => range);
 }
 
-function sameText(index: SearchIndex): (a: number, b: number) => boolean {
-  const keyOf = (row: number) => {
-    const part = index.partAt(row);
-    return part && hashKey(part.columns, row - part.range.first);
-  };
-  const keys = new Map<number, string | undefined>();
-  const key = (row: number) => {
-    if (!keys.has(row)) keys.set(row, keyOf(row));
-    return keys.get(row);
-  };
-  return (a, b) => key(a) !== undefined && key(a) === key(b);
-}
-
 /** Rows as a person sees them. What was removed meanwhile is left out. */
-async function toHits(
-  index: SearchIndex,
-  { spans }: HitReaders,
+async function toHits<Index extends Searched>(
+  index: Index,
+  { spans }: HitReaders<Index>,
   found: readonly FoundRow[],
   terms: QueryTerms,
 ): Promise<SearchHit[]> {
@@ -205,9 +193,10 @@ async function toHits(
     return part ? [{ hit, part, i: hit.row - part.range.first }] : [];
   });
   const texts = await spans(
-    placed.map(({ part, i }) => {
+    placed.map(({ hit: { row }, part, i }) => {
       const start = part.columns.starts[i] ?? 0;
       return {
+        row,
         document: part.document,
         start,
         end: Math.min(part.columns.ends[i] ?? 0, start + MOST_READ),

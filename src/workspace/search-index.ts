@@ -9,7 +9,7 @@ import type { Database } from '../store/database.ts';
 import { textReader } from '../store/documents.ts';
 import { type SearchableFile, type SearchChanges, searchChanges } from '../store/search-records.ts';
 import { readBlocks, readColumns } from '../store/vectors.ts';
-import type { Part, PartColumns } from './search-part.ts';
+import type { Part, PartColumns, Searched } from './search-part.ts';
 import { loadIndex, saveIndex } from './search-saved.ts';
 
 /** Blocks of vectors read in one transaction. */
@@ -23,7 +23,7 @@ const SAVED_AFTER_MS = 5_000;
  * and go with the generations of files, so that a recipe that took over, a file that was removed, or one more block of
  * vectors costs what has changed.
  */
-export class SearchIndex {
+export class SearchIndex implements Searched {
   words = new KeywordIndex();
   matrix: VectorMatrix | undefined;
   /** Why some vectors are not looked at: a sentence. */
@@ -100,6 +100,19 @@ export class SearchIndex {
     const { parts, firsts } = this.ordered;
     const part = parts[firstAbove(firsts, row) - 1];
     return part && row < part.range.end ? part : undefined;
+  }
+
+  /** By the hashes of what is embedded. */
+  sameText(a: number, b: number): boolean {
+    const [one, other] = [this.hashAt(a), this.hashAt(b)];
+    return one?.every((byte, i) => byte === other?.[i]) ?? false;
+  }
+
+  private hashAt(row: number): Uint8Array | undefined {
+    const part = this.partAt(row);
+    if (!part) return undefined;
+    const at = (row - part.range.first) * 16;
+    return part.columns.hashes.subarray(at, at + 16);
   }
 
   private async run(): Promise<void> {

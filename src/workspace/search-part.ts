@@ -1,4 +1,6 @@
 import type { ChunkColumns } from '../domain/chunk.ts';
+import type { KeywordIndex } from '../search/bm25.ts';
+import type { VectorMatrix } from '../search/matrix.ts';
 import type { RowRange } from '../search/ranges.ts';
 import type { SearchableFile } from '../store/search-records.ts';
 
@@ -25,4 +27,28 @@ export interface Part {
   line: number;
   /** Chunks whose vectors are in. */
   embedded: number;
+}
+
+/** What hits are put together from: a part without what only its making needs. */
+export interface SearchedPart {
+  file: Pick<SearchableFile, 'id' | 'path' | 'format'>;
+  document: string;
+  range: RowRange;
+  columns: Omit<PartColumns, 'hashes'>;
+}
+
+/** What a query goes through: the index of a collection in the database, or of one in a file. */
+export interface Searched {
+  readonly words: KeywordIndex;
+  readonly matrix: VectorMatrix | undefined;
+  /** Why some vectors are not looked at: a sentence. */
+  readonly notice: string | undefined;
+  /** Whether something is not looked through yet. */
+  readonly behind: boolean;
+  /** What there is, by path in code unit order. */
+  files(): SearchedPart[];
+  /** The part that a row belongs to. */
+  partAt(row: number): SearchedPart | undefined;
+  /** Whether two rows are the same text, as it is embedded. */
+  sameText(a: number, b: number): boolean;
 }
