@@ -1,9 +1,10 @@
 import { toVecdropError, VecdropError } from '../domain/errors.ts';
+import type { ZipEntry } from '../zip/directory.ts';
 import { fileName } from './detect.ts';
 import { tooLarge } from './limits.ts';
 import { formats } from './registry.ts';
 import { binaryKind, contentOf } from './signatures.ts';
-import { unzipEntry, type ZipEntry, zipDirectory } from './zip.ts';
+import { unzipEntry, zipDirectory } from './zip.ts';
 
 /** One file of an archive, or why it could not be taken out. `path` begins with the archive's own path. */
 export type Unpacked = { path: string; bytes: Uint8Array } | { path: string; error: VecdropError };

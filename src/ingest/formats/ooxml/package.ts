@@ -1,6 +1,7 @@
+import type { ZipEntry } from '../../../zip/directory.ts';
 import { broken } from '../../limits.ts';
 import { childrenOf, type Element, parseMarkup, textOf } from '../../markup.ts';
-import { unzipEntry, type ZipEntry, zipDirectory } from '../../zip.ts';
+import { unzipEntry, zipDirectory } from '../../zip.ts';
 
 /** A part that another one refers to. */
 export interface Relation {
