@@ -23,6 +23,7 @@ export type ShownModel = { id: string } | { add: UnfinishedForm | 'file'; return
 
 export type OpenDialog =
   | { kind: 'export'; places?: readonly ChunkPlace[] }
+  | { kind: 'import'; files?: readonly File[] }
   | { kind: 'settings' }
   | { kind: 'models'; shown?: ShownModel }
   | { kind: 'log' }

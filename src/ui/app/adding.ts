@@ -8,6 +8,7 @@ import { gatherSample } from '../../state/sample.ts';
 import type { Toast } from '../../state/screen.ts';
 import { type Gathered, type Gathering, type Skipped, withBinary } from '../../state/walk.ts';
 import type { Addition, AddProgress, AddReport } from '../../workspace/api.ts';
+import { takeImports } from '../import/dropped.ts';
 import { sentence } from '../parts/format.ts';
 import { attempt, newCollectionOf, openModels } from './actions.ts';
 import { movedToast, reportToast, unchangedToast } from './report.ts';
@@ -71,12 +72,16 @@ async function add(gathering: Gathering, { into, isRescan = false }: AddOptions)
     await collectionsRead();
     const target = into ?? mirror.store.getState().currentId;
     let known: readonly string[] = [];
-    const gathered = await gathering(async folders => {
+    const all = await gathering(async folders => {
       if (folders.length === 0 || target === undefined) return [];
       say('Looking through', { done: 0, total: 0 });
       known = await client.pathsBelow(target, folders);
       return known;
     }, signal);
+    const { imports, rest } = await takeImports(client, all.additions, signal);
+    if (imports.length > 0) screen.set({ dialog: { kind: 'import', files: imports } });
+    const gathered = { ...all, additions: rest };
+    if (imports.length > 0 && holdsNothing(gathered)) return;
     const comparison =
       known.length > 0 && target !== undefined
         ? await compareGathered(client, target, gathered, signal, (done, total) =>
@@ -96,6 +101,10 @@ async function add(gathering: Gathering, { into, isRescan = false }: AddOptions)
     isOver = true;
     screen.set({ adding: undefined });
   }
+}
+
+function holdsNothing({ additions, folders, unreadable, skipped }: Gathered): boolean {
+  return additions.length + folders.length + unreadable.length === 0 && !skipped;
 }
 
 const ALL_GROUPS: ReadonlySet<ChangeGroup> = new Set(['changed', 'moved', 'added', 'stopped']);

@@ -3,6 +3,7 @@ import { ApiDialog } from '../api-panel/api-dialog.tsx';
 import { CollectionDialog } from '../collections/collection-dialog.tsx';
 import { ExportDialog } from '../export/export-dialog.tsx';
 import { PlanDialog } from '../folders/plan-dialog.tsx';
+import { ImportDialog } from '../import/import-dialog.tsx';
 import { LogDialog } from '../log/log-dialog.tsx';
 import { ModelsDialog } from '../models/models-dialog.tsx';
 import { Button } from '../parts/button.tsx';
@@ -22,6 +23,8 @@ export function Dialogs() {
   switch (dialog?.kind) {
     case 'export':
       return <ExportDialog {...(dialog.places ? { places: dialog.places } : {})} onClose={close} />;
+    case 'import':
+      return <ImportDialog files={dialog.files} onClose={close} />;
     case 'models':
       return <ModelsDialog shown={dialog.shown} onClose={close} />;
     case 'log':

@@ -1,7 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
+import { isModelPath } from '../../domain/split.ts';
+import { screen } from '../../state/app.ts';
 import { gatherDrop, gatherPasted, gatherPicked, takeDrop } from '../../state/drop.ts';
 import { addGathered } from './adding.ts';
 import css from './app.module.css';
+import { useScreen } from './hooks.ts';
 
 const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
 
@@ -12,9 +15,13 @@ function isField(target: EventTarget | null): boolean {
   );
 }
 
+/** Whether what is dropped is for the dialog that is open: all but models, which it may be waiting for. */
+const isImporting = () => screen.store.getState().dialog?.kind === 'import';
+
 /** Takes drops and pastes anywhere on the page, and covers it while files hang over it. */
 export function DropOverlay() {
   const [over, setOver] = useState(false);
+  const importing = useScreen(({ dialog }) => dialog?.kind === 'import');
   const depth = useRef(0);
 
   useEffect(() => {
@@ -42,6 +49,11 @@ export function DropOverlay() {
       cover(false);
       if (!carriesFiles(event) || !event.dataTransfer) return;
       event.preventDefault();
+      const files = [...event.dataTransfer.files];
+      if (isImporting() && !files.some(({ name }) => isModelPath(name))) {
+        screen.set({ dialog: { kind: 'import', files } });
+        return;
+      }
       const taken = takeDrop(event.dataTransfer);
       void addGathered((known, signal) => gatherDrop(taken, known, signal));
     };
@@ -68,7 +80,7 @@ export function DropOverlay() {
   if (!over) return null;
   return (
     <div className={css.overlay} aria-hidden>
-      <p>Drop to add</p>
+      <p>{importing ? 'Drop to import' : 'Drop to add'}</p>
     </div>
   );
 }

@@ -33,9 +33,14 @@ export function Empty() {
             <ClipboardPaste size={16} aria-hidden /> Paste text
           </Button>
         </div>
-        <Button look="link" onClick={() => void addSample()}>
-          Try the sample
-        </Button>
+        <div className={css.links}>
+          <Button look="link" onClick={() => void addSample()}>
+            Try the sample
+          </Button>
+          <Button look="link" onClick={() => screen.set({ dialog: { kind: 'import' } })}>
+            Import a collection
+          </Button>
+        </div>
         <p className={css.fine}>
           {formats.map(({ name }) => name).join(', ')} · any GGUF embedding model dropped here too
         </p>

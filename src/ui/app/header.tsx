@@ -1,4 +1,15 @@
-import { Box, Braces, Download, Ellipsis, Monitor, Moon, ScrollText, Settings, Sun } from 'lucide-react';
+import {
+  Box,
+  Braces,
+  Download,
+  Ellipsis,
+  FileInput,
+  Monitor,
+  Moon,
+  ScrollText,
+  Settings,
+  Sun,
+} from 'lucide-react';
 import { screen } from '../../state/app.ts';
 import type { Theme } from '../../state/theme.ts';
 import { CollectionPicker } from '../collections/picker.tsx';
@@ -62,6 +73,11 @@ function MoreMenu() {
       groups={[
         {
           choices: [
+            {
+              label: 'Import…',
+              icon: <FileInput size={15} aria-hidden />,
+              run: () => screen.set({ dialog: { kind: 'import' } }),
+            },
             {
               label: 'Models',
               icon: <Box size={15} aria-hidden />,

@@ -87,6 +87,14 @@ function Chosen({ collection, format, places, onClose }: ChosenProps) {
         </div>
       )}
       <DialogActions>
+        <Button
+          look="link"
+          className={css.import}
+          disabled={busy}
+          onClick={() => screen.set({ dialog: { kind: 'import' } })}
+        >
+          Import…
+        </Button>
         <Button onClick={busy ? cancel : onClose}>Cancel</Button>
         {canChooseTarget && (
           <Button disabled={busy} onClick={() => void saveAs(format, options)}>

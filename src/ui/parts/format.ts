@@ -48,6 +48,13 @@ export function clock(at: number): string {
   return timeOfDay.format(at);
 }
 
+const dayAndTime = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short', hourCycle: 'h23' });
+
+/** Milliseconds since 1970 → 'March 3, 2026 at 14:03', where the person is */
+export function moment(at: number): string {
+  return dayAndTime.format(at);
+}
+
 /** 0.341 → '34%' */
 export function percent(fraction: number): string {
   return `${Math.round(fraction * 100)}%`;
