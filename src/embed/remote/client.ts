@@ -1,7 +1,7 @@
 import { VecdropError } from '../../domain/errors.ts';
-import { wait as waitFor } from '../../rpc/wait.ts';
+import { Passing, patiently } from '../../rpc/patience.ts';
 import { readEmbeddings, readModelNames } from './answer.ts';
-import { fault, forbiddenAddress, Passing, statusFault, unreachable, wrongAnswer } from './faults.ts';
+import { fault, forbiddenAddress, statusFault, unreachable, wrongAnswer } from './faults.ts';
 
 /** Sends a request out; may refuse by itself, with a VecdropError. */
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
@@ -30,15 +30,11 @@ export interface RemoteClient {
   embed(model: string, texts: readonly string[], signal: AbortSignal): Promise<Float32Array[]>;
 }
 
-/** Waits before the second try, the third, … in milliseconds; a server's Retry-After counts instead where it is given. */
-const WAITS = [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
-/** A server that asks for more is not waited for: a person is told. */
-const LONGEST_WAIT = 120_000;
 /** A request that takes longer has been lost. */
 const REQUEST_MS = 120_000;
 
 export function createRemoteClient(options: RemoteClientOptions): RemoteClient {
-  const { key, fetch, page = new URL(self.location.href), retries = WAITS.length, wait = waitFor } = options;
+  const { key, fetch, page = new URL(self.location.href), retries, wait } = options;
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
   let answered = false;
 
@@ -75,22 +71,6 @@ export function createRemoteClient(options: RemoteClientOptions): RemoteClient {
     }
   }
 
-  async function patiently<R>(work: () => Promise<R>, signal: AbortSignal): Promise<R> {
-    for (let tries = 0; ; tries++) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!(error instanceof Passing)) throw error;
-        const ms = error.retryAfterMs ?? WAITS[tries];
-        if (ms === undefined || tries >= retries || ms > LONGEST_WAIT) {
-          throw fault(error.sentence, error.cause);
-        }
-        // Those that were turned away together must not come back together.
-        await wait(ms * (1 + Math.random() / 4), signal);
-      }
-    }
-  }
-
   return {
     async models(signal) {
       const names = readModelNames(
@@ -102,12 +82,15 @@ export function createRemoteClient(options: RemoteClientOptions): RemoteClient {
       return names;
     },
     embed: (model, input, signal) =>
-      patiently(async () => {
-        const body = { model, input, encoding_format: 'float' };
-        const vectors = readEmbeddings(await once('/embeddings', body, signal), input.length);
-        if (typeof vectors === 'string') throw wrongAnswer(baseUrl, vectors);
-        return vectors;
-      }, signal),
+      patiently(
+        async () => {
+          const body = { model, input, encoding_format: 'float' };
+          const vectors = readEmbeddings(await once('/embeddings', body, signal), input.length);
+          if (typeof vectors === 'string') throw wrongAnswer(baseUrl, vectors);
+          return vectors;
+        },
+        { signal, retries, wait, giveUp: ({ sentence, cause }) => fault(sentence, cause) },
+      ),
   };
 }
 

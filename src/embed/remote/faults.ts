@@ -1,18 +1,6 @@
 import { VecdropError } from '../../domain/errors.ts';
 import { isLoopback } from '../../domain/hosts.ts';
-
-/** A failure that may pass by itself: too many requests, a server that starts, a connection that was lost. */
-export class Passing extends Error {
-  /** As the server asked, in milliseconds. */
-  readonly retryAfterMs: number | undefined;
-  readonly sentence: string;
-
-  constructor(sentence: string, retryAfterMs?: number, cause?: unknown) {
-    super(sentence, { cause });
-    this.sentence = sentence;
-    this.retryAfterMs = retryAfterMs;
-  }
-}
+import { Passing, retryAfterMs } from '../../rpc/patience.ts';
 
 /** The server will not take what was asked of it: one of the texts, perhaps. */
 export class Refused extends Error {}
@@ -56,13 +44,13 @@ export function statusFault(status: number, retryAfter: string | null, said: str
   if (status === 429) {
     return new Passing(
       `${origin} takes no more requests for now (429). Resume later.${quote}`,
-      retryMs(retryAfter),
+      retryAfterMs(retryAfter),
     );
   }
   if (status === 408 || status >= 500) {
     return new Passing(
       `${origin} fails (${status}). Look at the server, then resume.${quote}`,
-      retryMs(retryAfter),
+      retryAfterMs(retryAfter),
     );
   }
   return new Refused(`${origin} refuses the request (${status}).${quote}`);
@@ -77,14 +65,6 @@ export function wrongAnswer(baseUrl: string, expected: string): VecdropError {
 
 export function fault(sentence: string, cause?: unknown): VecdropError {
   return new VecdropError('engine/failed', sentence, cause);
-}
-
-/** Retry-After is seconds or a date (RFC 9110, 10.2.3). */
-function retryMs(header: string | null): number | undefined {
-  if (header === null || header.trim() === '') return undefined;
-  const seconds = Number(header);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
 /** The message of OpenAI's envelope, else the beginning of a plain text. */

@@ -2,14 +2,15 @@ import { EXPORT_COLUMNS } from '../../domain/export.ts';
 import type { ExportFormat, ExportHeader, ExportRecord } from '../format.ts';
 import { vectorText } from '../numbers.ts';
 import { batchLines } from '../pieces.ts';
-import { flatPlace } from '../place.ts';
+import { type FlatPlace, flatPlace } from '../place.ts';
 
 /** Points of one request; Qdrant refuses bodies over 32 MB. */
 const POINTS = 200;
 
-function point(record: ExportRecord, header: ExportHeader): string {
+/** A point as JSON; `more` stands beside its place in the payload. */
+export function qdrantPoint(record: ExportRecord, header: ExportHeader, more: FlatPlace = {}): string {
   const text = header.columns.has('text') ? { text: record.text } : {};
-  const payload = JSON.stringify({ ...text, ...flatPlace(record, header) });
+  const payload = JSON.stringify({ ...text, ...flatPlace(record, header), ...more });
   return `{"id":"${record.id}","vector":${vectorText(record.embedding)},"payload":${payload}}`;
 }
 
@@ -28,9 +29,9 @@ export const qdrant: ExportFormat = {
         batchLines(
           records(),
           POINTS,
-          batch => `{"points":[${batch.map(record => point(record, header)).join(',')}]}`,
+          batch => `{"points":[${batch.map(record => qdrantPoint(record, header)).join(',')}]}`,
         ),
     },
   ],
-  preview: point,
+  preview: (record, header) => qdrantPoint(record, header),
 };
