@@ -2,8 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { drop, expect, makeTexts, test, writeFiles } from './fixtures.ts';
-import { addTinyModel, allDone, collectionOf, download, filesOf, openPage } from './person.ts';
-import { serveByKernel } from './tiny.ts';
+import { addTinyModel, allDone, download, filesOf, openPage } from './person.ts';
 
 const FILES = 60;
 const WORDS = 600;
@@ -29,7 +28,6 @@ function generator(seed: number): () => number {
 async function start(page: Page, folder: string): Promise<void> {
   await openPage(page);
   await addTinyModel(page, folder, COLLECTION);
-  await serveByKernel(page, (await collectionOf(page, COLLECTION)).id);
   await drop(page, [join(folder, 'texts')]);
   await expect.poll(async () => (await filesOf(page, COLLECTION)).length).toBe(FILES);
 }

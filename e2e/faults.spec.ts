@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CDPSession, Page } from '@playwright/test';
 import { DIST } from '../scripts/build.ts';
 import { test as base, drop, expect, makeTexts, writeFiles } from './fixtures.ts';
-import { exported, filesOf, openTiny, serveByKernel, workspace } from './tiny.ts';
+import { exported, filesOf, openTiny, workspace } from './tiny.ts';
 import { onCall, settled, told } from './trouble.ts';
 
 const COUNT = 12;
@@ -19,7 +19,6 @@ const test = base.extend<object, { undisturbed: string }>({
       const context = await browser.newContext();
       const page = await context.newPage();
       const collection = await openTiny(page, server.origin);
-      await serveByKernel(page, collection);
       await page.evaluate(
         ({ id, texts }) => {
           const additions = Object.entries(texts).map(([path, text]) => {
@@ -48,7 +47,6 @@ test('a full disk pauses the queue with nothing half-written; with space again, 
   // Room for the model and the files, and for a part of what is made of them.
   const disk = await limitDisk(page, origin, 350_000);
   const collection = await openTiny(page, origin);
-  await serveByKernel(page, collection);
   await page.evaluate(() => vecdrop.pause());
   await addTexts(page, folder);
   await expect.poll(async () => (await filesOf(page, collection)).length).toBe(COUNT);
@@ -88,7 +86,6 @@ test('a crashed tab goes on where it was when it is opened again', async ({
 }) => {
   const { origin } = await serve({ transform: SLOW });
   const collection = await openTiny(page, origin);
-  await serveByKernel(page, collection);
   await addTexts(page, folder);
   await amidWork(page, collection);
   await crash(page);
@@ -107,7 +104,6 @@ test('when the tab that does the work crashes, the other one takes over', async 
 }) => {
   const { origin } = await serve({ transform: SLOW });
   const collection = await openTiny(page, origin);
-  await serveByKernel(page, collection);
   const other = await context.newPage();
   await other.goto(origin);
   await addTexts(other, folder);
@@ -128,7 +124,6 @@ test('a tab that is closed amid the work goes on when it is opened again', async
 }) => {
   const { origin } = await serve({ transform: SLOW });
   const collection = await openTiny(page, origin);
-  await serveByKernel(page, collection);
   await addTexts(page, folder);
   await amidWork(page, collection);
   await page.close();
@@ -146,7 +141,6 @@ test('when the workspace’s worker dies, the page starts another and goes on', 
 }) => {
   const { origin } = await serve({ transform: SLOW });
   const collection = await openTiny(page, origin);
-  await serveByKernel(page, collection);
   await addTexts(page, folder);
   await amidWork(page, collection);
   const worker = page.workers().find(one => one.url().includes('/workspace.worker'));
@@ -169,7 +163,6 @@ test('engines that die now and then are replaced, and every vector is right', as
     transform: onCall('embed', 'self.calls = (self.calls ?? 0) + 1; if (self.calls > 25) self.close();'),
   });
   const collection = await openTiny(page, origin);
-  await serveByKernel(page, collection);
   await addTexts(page, folder);
   await settled(page, collection, COUNT);
   expect(await vectors(page, collection)).toBe(undisturbed);
@@ -206,7 +199,8 @@ test('without the engine’s file the queue waits and says so; with it, the work
   watch.expectErrors(/404/);
   const site = await siteWithout(join(folder, 'site'), /\.wasm$/);
   const { origin } = await serve({ dir: site.dir });
-  const collection = await openTiny(page, origin);
+  // Its own self-test is the first that needs the file.
+  const collection = await openTiny(page, origin, { tested: false });
   await drop(page, await writeFiles(folder, { 'note.txt': 'A short note.' }));
   await expect(
     page.getByText('Part of the embedding engine is not where the page expects it (404).').first(),

@@ -5,6 +5,7 @@ import { makeTinyGguf } from '../scripts/make-tiny-gguf.ts';
 import type { CollectionInfo, FileRow } from '../src/domain/collection.ts';
 import type { WorkspaceClient } from '../src/workspace/client.ts';
 import { drop, expect, writeFiles } from './fixtures.ts';
+import { skipSelfTest } from './tiny.ts';
 
 declare global {
   /** The page offers its workspace to programs under this name. */
@@ -89,5 +90,9 @@ export async function addTinyModel(page: Page, folder: string, name = 'Quick not
   await writeFiles(folder, { 'tiny.gguf': makeTinyGguf() });
   await drop(page, [join(folder, 'tiny.gguf')]);
   await expect(page.getByText('Model added: tiny-bert.')).toBeVisible();
+  const added = await page.evaluate(async () =>
+    (await vecdrop.models()).find(one => one.name === 'tiny-bert'),
+  );
+  await skipSelfTest(page, added?.id ?? '');
   await newCollection(page, name, 'tiny-bert');
 }
