@@ -64,15 +64,19 @@ export function ArchiveImport({ look, files, onOther, onBusy, onDone, onClose }:
         />
       </div>
       {!model.here && (
-        <Notice tone="warn" action={<Button onClick={() => openModels()}>Models</Button>}>
-          The model is not on this machine: search by words works; add the model to search by meaning.
-        </Notice>
+        <div className={css.boxed}>
+          <Notice tone="warn" action={<Button onClick={() => openModels()}>Models</Button>}>
+            The model is not on this machine: search by words works; add the model to search by meaning.
+          </Notice>
+        </div>
       )}
       {same && to === 'new' && (
-        <Notice tone="plain">
-          This collection is here already
-          {same.name === look.name ? '' : `, as ${same.name}`}; a second one will be made.
-        </Notice>
+        <div className={css.boxed}>
+          <Notice tone="plain">
+            This collection is here already
+            {same.name === look.name ? '' : `, as ${same.name}`}; a second one will be made.
+          </Notice>
+        </div>
       )}
       <fieldset className={css.plain} disabled={busy}>
         <TargetFields

@@ -20,6 +20,8 @@ interface Props {
 /** The files come in: by a drop anywhere on the page, or chosen. */
 export function ChooseStep({ files, looking, error, onFiles, onClose }: Props) {
   const input = useRef<HTMLInputElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => button.current?.focus(), []);
   const [extensions, setExtensions] = useState<readonly string[]>([]);
   useEffect(() => {
     // The list only helps to choose: without it every file can be.
@@ -28,16 +30,19 @@ export function ChooseStep({ files, looking, error, onFiles, onClose }: Props) {
   return (
     <>
       {error !== undefined && (
-        <Notice tone="bad">
-          {filesWords(files)}: {error}
-        </Notice>
+        <div className={css.boxed}>
+          <Notice tone="bad">
+            {filesWords(files)}: {error}
+          </Notice>
+        </div>
       )}
       <div className={css.drop}>
         <p className={css.dropTitle}>Drop an export here</p>
         <p>
-          An archive of Vecdrop brings a whole collection back; a table of texts and their vectors becomes one
-          {extensions.length > 0 && `: ${extensions.map(extension => `.${extension}`).join(' ')}`}
+          An archive of Vecdrop brings a whole collection back. A table of texts with their vectors becomes a
+          collection, or goes into one that is here.
         </p>
+        <p className={css.endings}>{extensions.map(extension => `.${extension}`).join(' ')}</p>
         <input
           ref={input}
           type="file"
@@ -51,7 +56,7 @@ export function ChooseStep({ files, looking, error, onFiles, onClose }: Props) {
             if (chosen.length > 0) onFiles(chosen);
           }}
         />
-        <Button look="primary" disabled={looking} onClick={() => input.current?.click()}>
+        <Button ref={button} look="primary" onClick={() => input.current?.click()}>
           <FileInput size={16} aria-hidden /> Choose files
         </Button>
       </div>

@@ -29,8 +29,12 @@ export function ImportActions({ importing, unit, disabled, onImport, onClose }: 
     else if (said) importButton.current?.focus();
   }, [busy, said]);
   return (
-    <>
-      {said && <Notice tone={said.tone}>{said.text}</Notice>}
+    <div className={css.foot}>
+      {said && (
+        <div className={css.boxed}>
+          <Notice tone={said.tone}>{said.text}</Notice>
+        </div>
+      )}
       {progress && (
         <div className={css.progress}>
           <Bar value={progress.total === 0 ? 0 : progress.done / progress.total} label="Import" />
@@ -49,6 +53,6 @@ export function ImportActions({ importing, unit, disabled, onImport, onClose }: 
           <FileInput size={16} aria-hidden /> Import
         </Button>
       </DialogActions>
-    </>
+    </div>
   );
 }

@@ -1,4 +1,4 @@
-import { ShieldCheck } from 'lucide-react';
+import { Check, ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
 import type { ImportMapping } from '../../domain/import.ts';
 import { client } from '../../state/app.ts';
@@ -33,10 +33,12 @@ export function MadeBy({ named, modelId, onChoose, fitting }: Props) {
   return (
     <>
       {named && !named.here && (
-        <Notice tone="warn" action={<Button onClick={() => openModels()}>Models</Button>}>
-          The file says that its vectors were made by {named.name}, which is not on this machine. Add that
-          model first, or choose one that makes the same vectors.
-        </Notice>
+        <div className={css.boxed}>
+          <Notice tone="warn" action={<Button onClick={() => openModels()}>Models</Button>}>
+            The file says that its vectors were made by {named.name}, which is not on this machine. Add that
+            model first, or choose one that makes the same vectors.
+          </Notice>
+        </div>
       )}
       {onChoose ? (
         <label className={field.field}>
@@ -90,13 +92,24 @@ export function VectorsCheck({ files, mapping, target, model, disabled }: CheckP
       >
         <ShieldCheck size={16} aria-hidden /> Check against the model
       </Button>
-      <div role="status" className={css.checkWords}>
-        {checking.busy
-          ? `Embedding some of the texts with ${model}`
-          : result
-            ? vectorCheckWords(result, model)
-            : ''}
-      </div>
+      <p role="status" className={css.checkWords}>
+        {checking.busy && `Embedding some of the texts with ${model}`}
+        {result?.agree && (
+          <>
+            <Check size={16} aria-hidden /> {vectorCheckWords(result, model)}
+          </>
+        )}
+      </p>
+      {result && !result.agree && (
+        <div className={css.boxed}>
+          <Notice tone="warn">{vectorCheckWords(result, model)}</Notice>
+        </div>
+      )}
+      {checking.error !== undefined && (
+        <p role="alert" className={field.error}>
+          {checking.error}
+        </p>
+      )}
     </div>
   );
 }

@@ -13,11 +13,14 @@ interface Props {
   onChange: (mapping: ImportMapping) => void;
 }
 
-/** Which column holds what: what is needed first, the rest below a button that says what was found. */
+/** Which column holds what: what is needed first, below a button that says what was found what else a column may hold. */
 export function MappingFields({ columns, mapping, onChange }: Props) {
   const [open, setOpen] = useState(false);
   const id = useId();
   const found = mappedNames(mapping);
+  const further = FURTHER_FIELDS.filter(
+    ({ field: name }) => columnsFor(name, columns, mapping[name]).length > 0,
+  );
   const row = (name: ImportField, hint?: string) => (
     <FieldRow
       key={name}
@@ -31,21 +34,23 @@ export function MappingFields({ columns, mapping, onChange }: Props) {
   return (
     <div className={css.mapping}>
       {NEEDED_FIELDS.map(name => row(name))}
-      <div className={css.more}>
-        <Button
-          look="quiet"
-          className={css.moreButton}
-          aria-expanded={open}
-          aria-controls={open ? id : undefined}
-          onClick={() => setOpen(!open)}
-        >
-          <ChevronDown size={16} aria-hidden className={open ? css.opened : css.closed} /> More
-        </Button>
-        {!open && <span className={css.found}>{found === '' ? 'no other columns known' : found}</span>}
-      </div>
+      {further.length > 0 && (
+        <div className={css.more}>
+          <Button
+            look="quiet"
+            className={css.moreButton}
+            aria-expanded={open}
+            aria-controls={open ? id : undefined}
+            onClick={() => setOpen(!open)}
+          >
+            <ChevronDown size={16} aria-hidden className={open ? css.opened : css.closed} /> More
+          </Button>
+          {!open && <span className={css.found}>{found === '' ? 'nothing chosen' : found}</span>}
+        </div>
+      )}
       {open && (
         <div id={id} className={css.mapping}>
-          {FURTHER_FIELDS.map(({ field: name, hint }) => row(name, hint))}
+          {further.map(({ field: name, hint }) => row(name, hint))}
         </div>
       )}
     </div>

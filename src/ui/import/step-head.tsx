@@ -15,7 +15,7 @@ export function StepHead({ title, about, busy, onOther }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   return (
-    <header className={css.head}>
+    <div className={css.head}>
       <div>
         <h3 ref={heading} tabIndex={-1} className={css.title}>
           {title}
@@ -25,6 +25,6 @@ export function StepHead({ title, about, busy, onOther }: Props) {
       <Button disabled={busy} onClick={onOther}>
         Other files
       </Button>
-    </header>
+    </div>
   );
 }

@@ -50,7 +50,11 @@ export function TableImport({ look, files, onOther, onBusy, onDone, onClose }: P
         busy={busy}
         onOther={onOther}
       />
-      {problem !== undefined && <Notice tone="bad">{problem}</Notice>}
+      {problem !== undefined && (
+        <div className={`${css.boxed} ${css.problem}`}>
+          <Notice tone="bad">{problem}</Notice>
+        </div>
+      )}
       <fieldset className={`${css.plain} ${css.table}`} disabled={busy}>
         <section className={css.side} aria-label="Columns">
           <MappingFields columns={look.columns} mapping={mapping} onChange={setMapping} />

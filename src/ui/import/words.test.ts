@@ -57,7 +57,7 @@ it('a cosine is never said to be more than it is', () => {
     '4 texts embedded anew with tiny: cosine at least 0.9999. These are its vectors.',
   );
   expect(vectorCheckWords({ texts: 4, least: -0.012_39, agree: false }, 'tiny')).toMatch(
-    /at least -0\.0124 only\. .* will not find them\.$/,
+    /cosine as low as -0\.0124\. .* will not find them\.$/,
   );
 });
 

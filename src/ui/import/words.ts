@@ -31,10 +31,10 @@ function cosineWords(cosine: number): string {
 
 /** What came of embedding some texts anew. */
 export function vectorCheckWords({ texts, least, agree }: VectorCheck, model: string): string {
-  const done = `${plural(texts, 'text')} embedded anew with ${model}: cosine ${texts === 1 ? '' : 'at least '}`;
+  const done = `${plural(texts, 'text')} embedded anew with ${model}: cosine`;
   return agree
-    ? `${done}${cosineWords(least)}. These are its vectors.`
-    : `${done}${cosineWords(least)} only. Another model, another prefix or another pooling made these vectors: what is searched for by meaning will not find them.`;
+    ? `${done} ${texts === 1 ? '' : 'at least '}${cosineWords(least)}. These are its vectors.`
+    : `${done} ${texts === 1 ? '' : 'as low as '}${cosineWords(least)}. Another model, prefix or pooling made these vectors: a search by meaning will not find them.`;
 }
 
 /** What was taken in, and under which names. */
