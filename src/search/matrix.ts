@@ -4,8 +4,10 @@ import { seal, unreadable, unseal } from './pieces.ts';
 import { type RowRange, rangesWithin } from './ranges.ts';
 import { Best, type Ranking, ranked } from './ranking.ts';
 
-/** Rows whose products are taken at a time. */
+/** Rows that are rounded at a time. */
 const BLOCK = 4096;
+/** Rows whose products are taken at a time: with so few, their scores are still near when they are looked at. */
+const AT_ONCE = 512;
 /** Memory grows by so much at least: growing costs the same however little it is. */
 const GROWTH = 8 << 20;
 /** Rows beyond those asked for whose cosines are computed anew in 64 bits: more than single precision can confuse. */
@@ -263,10 +265,10 @@ export class VectorMatrix {
     if (scale === 0) return;
     const { stages, stride, memory, factors } = this;
     const products = this.held === 'float32' ? stages.dots : stages.dots8;
-    const staged = new Float32Array(memory.buffer, FACTORS_AT, BLOCK);
+    const staged = new Float32Array(memory.buffer, FACTORS_AT, AT_ONCE);
     for (const { first, end } of ranges) {
-      for (let row = first; row < end; row += BLOCK) {
-        const count = Math.min(BLOCK, end - row);
+      for (let row = first; row < end; row += AT_ONCE) {
+        const count = Math.min(AT_ONCE, end - row);
         staged.set(factors.subarray(row, row + count));
         products(STAGING_AT, this.place(row), stride, count, SCORES_AT);
         const found = stages.above(SCORES_AT, FACTORS_AT, count, scale, least(), FOUND_AT);

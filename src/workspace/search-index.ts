@@ -17,6 +17,8 @@ const BLOCKS = 32;
 /** Below so many changes an index is made again sooner than it is read; it is saved when nothing came for a while. */
 const SAVED_FROM = 1_000;
 const SAVED_AFTER_MS = 5_000;
+/** What is missing is added for so long, and as long as it took to hear of changes, before more changes are heard. */
+const TURN_MS = 50;
 
 /**
  * The chunks of one collection by words and by vectors, as readers may see them. It follows what is stored: rows come
@@ -44,6 +46,8 @@ export class SearchIndex implements Searched {
   private running: Promise<void> | undefined;
   private saving: Promise<void> | undefined;
   private again = false;
+  /** From when on something that has changed comes before what is missing; of the page's clock. */
+  private turnEnds = 0;
   private closed = false;
   private loaded = false;
   /** Chunks and blocks that came and went since it was saved. */
@@ -120,7 +124,10 @@ export class SearchIndex implements Searched {
     if (!this.loaded) await this.load();
     while (this.again && !this.closed) {
       this.again = false;
+      const asked = performance.now();
       this.take(await searchChanges(this.db, this.collectionId, this.revision, this.recipe));
+      const heard = performance.now();
+      this.turnEnds = heard + Math.max(TURN_MS, heard - asked);
       await this.fill();
     }
     if (this.unsaved >= SAVED_FROM && !this.closed)
@@ -204,7 +211,15 @@ export class SearchIndex implements Searched {
     this.ordered = undefined;
   }
 
-  /** Adds what is missing. Ends early when something has changed: what went must not wait for what comes. */
+  /**
+   * Whether something else comes first: what went must not wait for all that comes. But while files are indexed there
+   * is always news, and without a turn of its own nothing would ever be added.
+   */
+  private get interrupted(): boolean {
+    return this.closed || (this.again && performance.now() >= this.turnEnds);
+  }
+
+  /** Adds what is missing, as much as its turn allows. */
   private async fill(): Promise<void> {
     for (const id of this.todo) {
       const file = this.wanted.get(id);
@@ -213,7 +228,7 @@ export class SearchIndex implements Searched {
         await this.addWords(part);
         await this.addVectors(part);
       }
-      if (this.again || this.closed) return;
+      if (this.interrupted) return;
       this.todo.delete(id);
     }
   }
@@ -285,7 +300,7 @@ export class SearchIndex implements Searched {
       this.words.set(range.first + i, chunk);
       part.worded = i + 1;
       this.unsaved += 1;
-      if (this.again || this.closed) return;
+      if (this.interrupted) return;
     }
   }
 
@@ -307,7 +322,7 @@ export class SearchIndex implements Searched {
         part.embedded = first + count;
         this.unsaved += count;
       }
-      if (this.again || this.closed) return;
+      if (this.interrupted) return;
     }
   }
 }
