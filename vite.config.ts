@@ -5,6 +5,7 @@ import packageJson from './package.json' with { type: 'json' };
 import { securityHeaders } from './scripts/headers.ts';
 import { pdfWorkerWithText } from './scripts/pdf-library.ts';
 import { pwa } from './scripts/pwa.ts';
+import { sharePage } from './scripts/share-page.ts';
 import { wasm } from './scripts/wasm.ts';
 
 /** The engine's two builds come by one file name: the service worker keeps one of them, and tells them apart by theirs. */
@@ -36,7 +37,7 @@ export const shared = {
 
 export default defineConfig({
   ...shared,
-  plugins: [...shared.plugins, pwa()],
+  plugins: [...shared.plugins, sharePage(), pwa()],
   base: './',
   build: {
     target: 'es2022',

@@ -16,6 +16,7 @@ const FILES = [
   'package-lock.json',
   'scripts/headers.ts',
   'scripts/pwa.ts',
+  'scripts/share-page.ts',
   'scripts/wasm.ts',
   'scripts/web-manifest.ts',
 ];

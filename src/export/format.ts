@@ -50,12 +50,22 @@ export interface ExportHeader {
 /** The records from the first on, each time it is called: the same ones in the same order. */
 export type Records = () => AsyncIterable<ExportRecord>;
 
+/** What of the app itself a format may put into its files. */
+export interface AppParts {
+  /** A file of the built app in pieces, by its path from the page. */
+  file(path: string): AsyncIterable<Uint8Array>;
+  /** The file of the collection's model, where it comes with the app and so may go along. */
+  model?: { bytes: number; read(): AsyncIterable<Uint8Array> };
+}
+
 /** One of the files that a format consists of. */
 export interface ExportFile {
   /** Without the dot. */
   extension: string;
   /** Bytes in pieces: no export is held whole. */
-  encode(header: ExportHeader, records: Records): AsyncIterable<Uint8Array>;
+  encode(header: ExportHeader, records: Records, app: AppParts): AsyncIterable<Uint8Array>;
+  /** How often it goes through the records; once where absent. */
+  passes?(header: ExportHeader, app: AppParts): number;
 }
 
 /** One export format: one file in formats/, one line in the registry. */

@@ -12,6 +12,7 @@ import { numpy } from './formats/numpy.ts';
 import { parquet } from './formats/parquet.ts';
 import { pgvector } from './formats/pgvector.ts';
 import { qdrant } from './formats/qdrant.ts';
+import { share } from './formats/share.ts';
 import { sqlite } from './formats/sqlite.ts';
 import { weaviate } from './formats/weaviate.ts';
 
@@ -32,4 +33,5 @@ export const exportFormats: readonly ExportFormat[] = [
   langchain,
   llamaindex,
   markdown,
+  share,
 ];

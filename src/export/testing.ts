@@ -1,6 +1,6 @@
 import { EXPORT_COLUMNS, type VectorPrecision } from '../domain/export.ts';
 import type { Recipe } from '../domain/recipe.ts';
-import type { ExportFormat, ExportHeader, ExportRecord } from './format.ts';
+import type { AppParts, ExportFormat, ExportHeader, ExportRecord } from './format.ts';
 import { roundVector } from './precision.ts';
 
 /** Two records with what formats stumble over: quotes, line ends, signs of formulas, letters outside the BMP, −0. */
@@ -51,12 +51,20 @@ export function headerOf(
   };
 }
 
+/** An app of which there is only what a format puts its content into. */
+export const bareApp: AppParts = {
+  async *file() {
+    yield new TextEncoder().encode('<title></title><script type="application/json" id="about"></script>');
+  },
+};
+
 /** The bytes of the file with this extension that a format makes of records. */
 export async function encoded(
   format: ExportFormat,
   records: readonly ExportRecord[],
   changes: Partial<ExportHeader> = {},
   extension = format.files[0].extension,
+  app: AppParts = bareApp,
 ): Promise<Uint8Array> {
   const file = format.files.find(candidate => candidate.extension === extension);
   if (!file) throw new Error(`${format.id} has no .${extension}`);
@@ -66,6 +74,6 @@ export async function encoded(
   async function* each() {
     yield* rounded;
   }
-  for await (const piece of file.encode(headerOf(records, changes), each)) pieces.push(piece.slice());
+  for await (const piece of file.encode(headerOf(records, changes), each, app)) pieces.push(piece.slice());
   return new Uint8Array(await new Blob(pieces).arrayBuffer());
 }

@@ -1,10 +1,18 @@
 import { VecdropError } from '../domain/errors.ts';
-import type { ExportFile, ExportFormat, ExportHeader, ExportRecord, Records } from '../export/format.ts';
+import type {
+  AppParts,
+  ExportFile,
+  ExportFormat,
+  ExportHeader,
+  ExportRecord,
+  Records,
+} from '../export/format.ts';
 import { roundingError } from '../export/precision.ts';
 import { exportFormats } from '../export/registry.ts';
 import { zipped } from '../export/zipped.ts';
 import type { Database } from '../store/database.ts';
 import type { AddProgress } from './api.ts';
+import { measured, type PartsFor } from './app-parts.ts';
 import { openRecords } from './collection-records.ts';
 import type { ExportOptions, ExportPreview } from './exports-api.ts';
 import type { Models } from './models.ts';
@@ -30,6 +38,7 @@ function formatOf({ format: id, precision = 'float32' }: ExportOptions): ExportF
 export async function previewExport(
   db: Database,
   models: Models,
+  partsFor: PartsFor,
   collectionId: string,
   options: ExportOptions,
 ): Promise<ExportPreview> {
@@ -42,11 +51,13 @@ export async function previewExport(
     firstOf(exact.records(signal), SAMPLE),
   ]);
   const [first] = sample;
+  const app = partsFor(header.recipe.modelId);
   return {
     first: first ? format.preview(first, header) : '',
     records: header.records,
-    bytes: await estimate(format, header, sample),
+    bytes: await estimate(format, header, sample, measured(app)),
     unfinished,
+    modelComes: app.model !== undefined,
     ...(header.precision === 'float32' ? {} : { error: roundingError(originals, sample) }),
   };
 }
@@ -65,23 +76,29 @@ async function estimate(
   format: ExportFormat,
   header: ExportHeader,
   sample: readonly ExportRecord[],
+  app: AppParts,
 ): Promise<number> {
   if (sample.length === 0) return 0;
   let bytes = 0;
   for (const file of format.files) {
-    const none = await sizeOf(file, header, []);
-    const some = await sizeOf(file, header, sample);
+    const none = await sizeOf(file, header, [], app);
+    const some = await sizeOf(file, header, sample, app);
     bytes += none + ((some - none) / sample.length) * header.records;
   }
   return Math.round(bytes);
 }
 
-async function sizeOf(file: ExportFile, header: ExportHeader, sample: readonly ExportRecord[]) {
+async function sizeOf(
+  file: ExportFile,
+  header: ExportHeader,
+  sample: readonly ExportRecord[],
+  app: AppParts,
+) {
   let bytes = 0;
   const records: Records = async function* () {
     yield* sample;
   };
-  for await (const piece of file.encode({ ...header, records: sample.length }, records))
+  for await (const piece of file.encode({ ...header, records: sample.length }, records, app))
     bytes += piece.length;
   return bytes;
 }
@@ -90,6 +107,7 @@ async function sizeOf(file: ExportFile, header: ExportHeader, sample: readonly E
 export async function exportPieces(
   db: Database,
   models: Models,
+  partsFor: PartsFor,
   collectionId: string,
   options: ExportOptions,
   signal: AbortSignal,
@@ -97,8 +115,11 @@ export async function exportPieces(
 ): Promise<{ pieces: AsyncIterable<Uint8Array>; mediaType: string }> {
   const format = formatOf(options);
   const { header, records } = await openRecords(db, models, collectionId, options);
-  const files = options.only === undefined ? format.files : format.files.filter(byEnding(options.only));
-  const total = header.records * files.length;
+  const files: readonly ExportFile[] =
+    options.only === undefined ? format.files : format.files.filter(byEnding(options.only));
+  const app = partsFor(header.recipe.modelId);
+  const passes = files.reduce((sum, file) => sum + (file.passes?.(header, app) ?? 1), 0);
+  const total = header.records * passes;
   let done = 0;
   async function* counted() {
     for await (const record of records(signal)) {
@@ -109,10 +130,10 @@ export async function exportPieces(
   }
   const [first] = files;
   if (!first) throw new VecdropError('input/invalid', `${format.name} has no file .${options.only}.`);
-  if (files.length === 1) return { pieces: first.encode(header, counted), mediaType: format.mediaType };
+  if (files.length === 1) return { pieces: first.encode(header, counted, app), mediaType: format.mediaType };
   const entries = files.map(file => ({
     name: `vectors.${file.extension}`,
-    pieces: file.encode(header, counted),
+    pieces: file.encode(header, counted, app),
   }));
   return { pieces: zipped(entries), mediaType: 'application/zip' };
 }

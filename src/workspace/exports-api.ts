@@ -45,6 +45,8 @@ export interface ExportPreview {
   bytes: number;
   /** Files not yet whole, whose vectors so far would be written. */
   unfinished: number;
+  /** Whether the collection's model comes with the app, and so may go along in a format that takes it. */
+  modelComes: boolean;
   /** What a precision below float32 costs, over a sample. */
   error?: { largest: number; leastCosine: number };
 }

@@ -6,13 +6,12 @@ import { nearest } from '../search/nearest.ts';
 import type { RowRange } from '../search/ranges.ts';
 import { type QueryTerms, queryTerms, TermReader } from '../search/terms.ts';
 import type { TextSpan } from '../store/search-records.ts';
-import type { SearchIndex } from './search-index.ts';
-import type { Part, Searched } from './search-part.ts';
+import type { Searched, SearchedPart } from './search-part.ts';
 
 /** What the index itself can say of an answer. */
 export type FoundHits = Pick<SearchAnswer, 'hits' | 'chunks' | 'notice' | 'behind'>;
 
-export interface HitReaders<Index extends Searched = SearchIndex> {
+export interface HitReaders<Index extends Searched> {
   /** Texts of spans in their order; '' for what is gone. */
   spans: (spans: readonly (TextSpan & { row: number })[]) => Promise<string[]>;
   /** Gives the stored vectors of rows; see search/nearest.ts. */
@@ -73,9 +72,9 @@ export async function findHits<Index extends Searched>(
 }
 
 /** Chunks nearest to one of the collection's, that one left out; none where it has no vector. */
-export async function similarHits(
-  index: SearchIndex,
-  readers: HitReaders,
+export async function similarHits<Index extends Searched>(
+  index: Index,
+  readers: HitReaders<Index>,
   { fileId, ordinal }: ChunkPlace,
   limit: number,
 ): Promise<FoundHits> {
@@ -96,7 +95,7 @@ export async function similarHits(
 
 /** The score of every chunk: both sides spread from the least to the best of all, 0 for what was not found. */
 export function allScores(
-  index: SearchIndex,
+  index: Searched,
   query: SearchQuery,
   vector: Float32Array | undefined,
 ): ChunkValues {
@@ -110,7 +109,7 @@ export function allScores(
   let most = -1;
   let best = 0;
   const parts = index.files();
-  const rowsOf = ({ range: { first, end } }: Part) => ({ first, end });
+  const rowsOf = ({ range: { first, end } }: SearchedPart) => ({ first, end });
   const looked = parts.filter(part => !within || within.some(range => range.first === part.range.first));
   for (const { first, end } of looked.map(rowsOf)) {
     for (let row = first; row < end; row++) {

@@ -47,6 +47,7 @@ export interface Searched {
   readonly behind: boolean;
   /** What there is, by path in code unit order. */
   files(): SearchedPart[];
+  partOf(fileId: string): SearchedPart | undefined;
   /** The part that a row belongs to. */
   partAt(row: number): SearchedPart | undefined;
   /** Whether two rows are the same text, as it is embedded. */

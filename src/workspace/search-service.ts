@@ -28,7 +28,7 @@ const MOST_INDEXES = 2;
 /** Searches collections, in a worker of its own: it holds their indexes, and follows what any tab commits. */
 export class SearchService {
   #db: Database | undefined;
-  #readers: HitReaders | undefined;
+  #readers: HitReaders<SearchIndex> | undefined;
   /** The one last used is the last. */
   readonly #indexes = new Map<string, SearchIndex>();
 
@@ -121,9 +121,12 @@ export class SearchService {
   }
 
   /** A collection's index with all that is stored, or as much as can be had in a moment. */
-  async #current(collectionId: string, budget: number): Promise<{ index: SearchIndex; readers: HitReaders }> {
+  async #current(
+    collectionId: string,
+    budget: number,
+  ): Promise<{ index: SearchIndex; readers: HitReaders<SearchIndex> }> {
     const db = this.#opened();
-    const readers = this.#readers as HitReaders;
+    const readers = this.#readers as HitReaders<SearchIndex>;
     const index = this.#indexes.get(collectionId) ?? new SearchIndex(db, collectionId, budget);
     this.#indexes.delete(collectionId);
     this.#indexes.set(collectionId, index);
@@ -145,7 +148,7 @@ export class SearchService {
 }
 
 /** Reads vectors of rows from where they are stored; zeros for what is gone. */
-function storedVectors(db: Database): HitReaders['vectors'] {
+function storedVectors(db: Database): HitReaders<SearchIndex>['vectors'] {
   return async (index, rows) => {
     const dimensions = index.matrix?.dimensions ?? 0;
     const vectors = new Float32Array(rows.length * dimensions);

@@ -279,7 +279,7 @@ async function createWorkspace(
     ...search.methods,
 
     ...folderMethods(db),
-    ...exportMethods(db, models),
+    ...exportMethods(db, models, baseUrl),
     ...mapMethods({ db, shown: async fileId => (await shown(fileId))?.generation }),
 
     fetch: (wire, port) =>

@@ -60,6 +60,7 @@ function Chosen({ collection, format, places, onClose }: ChosenProps) {
     precision: 'float32',
     without: new Set(),
     selectedOnly: false,
+    wordsOnly: false,
   });
   const options = {
     ...optionsFor(format, wanted, places ? [] : [...selection]),
@@ -74,6 +75,7 @@ function Chosen({ collection, format, places, onClose }: ChosenProps) {
         format={format}
         options={{ ...wanted, precision: options.precision ?? 'float32' }}
         selected={places ? 0 : selection.size}
+        modelComes={preview?.modelComes ?? true}
         onChange={setWanted}
         {...(fresh && preview?.error ? { error: preview.error } : {})}
       />

@@ -4,6 +4,7 @@ import field from '../parts/field.module.css';
 import { number } from '../parts/format.ts';
 import { Segments } from '../parts/segments.tsx';
 import css from './export.module.css';
+import { PageSearch, WEB_PAGE } from './page-search.tsx';
 
 /** What a person chose for any format; a format takes what it can hold. */
 export interface ChosenOptions {
@@ -12,6 +13,8 @@ export interface ChosenOptions {
   without: ReadonlySet<ExportColumn>;
   /** Only the files that are selected in the list. */
   selectedOnly: boolean;
+  /** A web page without the vectors and the model. */
+  wordsOnly: boolean;
 }
 
 const COLUMN_NAMES: Record<ExportColumn, string> = {
@@ -38,11 +41,13 @@ interface Props {
   /** Files selected in the list. */
   selected: number;
   error?: ExportPreview['error'];
+  /** Whether the model may go along into a web page. */
+  modelComes: boolean;
   onChange: (options: ChosenOptions) => void;
 }
 
 /** Which files, which columns, how finely. */
-export function ExportOptionFields({ format, options, selected, error, onChange }: Props) {
+export function ExportOptionFields({ format, options, selected, error, modelComes, onChange }: Props) {
   const { precision, without, selectedOnly } = options;
   function toggle(column: ExportColumn, wanted: boolean) {
     const next = new Set(without);
@@ -50,6 +55,8 @@ export function ExportOptionFields({ format, options, selected, error, onChange 
     else next.add(column);
     onChange({ ...options, without: next });
   }
+  const page = format.id === WEB_PAGE;
+  const vectors = !page || (modelComes && !options.wordsOnly);
   const precisions = PRECISIONS.filter(({ value }) => format.precisions.includes(value));
   return (
     <div className={field.stack}>
@@ -67,7 +74,14 @@ export function ExportOptionFields({ format, options, selected, error, onChange 
           onChange={value => onChange({ ...options, selectedOnly: value === 'selected' })}
         />
       )}
-      {precisions.length > 1 && (
+      {page && (
+        <PageSearch
+          modelComes={modelComes}
+          wordsOnly={options.wordsOnly}
+          onChange={wordsOnly => onChange({ ...options, wordsOnly })}
+        />
+      )}
+      {vectors && precisions.length > 1 && (
         <div className={field.field}>
           <span className={field.label}>Numbers of the vectors</span>
           <Segments
@@ -84,7 +98,7 @@ export function ExportOptionFields({ format, options, selected, error, onChange 
           )}
         </div>
       )}
-      {format.optional.length > 0 && (
+      {!page && format.optional.length > 0 && (
         <fieldset className={css.columns} aria-label="Columns">
           {EXPORT_COLUMNS.filter(column => format.optional.includes(column)).map(column => (
             <label key={column} className={field.check}>

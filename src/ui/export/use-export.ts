@@ -1,24 +1,28 @@
 import { useEffect, useRef, useState } from 'react';
 import type { CollectionInfo } from '../../domain/collection.ts';
 import { isAbort } from '../../domain/errors.ts';
-import { EXPORT_COLUMNS } from '../../domain/export.ts';
+import { EXPORT_COLUMNS, type ExportColumn } from '../../domain/export.ts';
 import { client, screen } from '../../state/app.ts';
 import type { AddProgress } from '../../workspace/api.ts';
 import type { ExportFormatInfo, ExportOptions, ExportPreview } from '../../workspace/exports-api.ts';
 import { sentence, size } from '../parts/format.ts';
 import type { ChosenOptions } from './export-options.tsx';
+import { WEB_PAGE } from './page-search.tsx';
 import { chooseTarget, downloadName, saveBlob } from './record.ts';
 
 /** What a person chose, as far as this format can do it. */
 export function optionsFor(
   format: ExportFormatInfo,
-  { precision, without, selectedOnly }: ChosenOptions,
+  { precision, without, selectedOnly, wordsOnly }: ChosenOptions,
   selected: readonly string[],
 ): ExportOptions {
+  const page = format.id === WEB_PAGE;
+  const wanted = (column: ExportColumn) =>
+    page ? column !== 'embedding' || !wordsOnly : !without.has(column) || !format.optional.includes(column);
   return {
     format: format.id,
     precision: format.precisions.includes(precision) ? precision : 'float32',
-    columns: EXPORT_COLUMNS.filter(column => !without.has(column) || !format.optional.includes(column)),
+    columns: EXPORT_COLUMNS.filter(wanted),
     ...(selectedOnly && selected.length > 0 ? { fileIds: [...selected] } : {}),
   };
 }

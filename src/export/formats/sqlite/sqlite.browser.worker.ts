@@ -1,4 +1,4 @@
-import { awkwardRecords, headerOf } from '../../testing.ts';
+import { awkwardRecords, bareApp, headerOf } from '../../testing.ts';
 import { sqlite } from '../sqlite.ts';
 
 /** Writes as many records as it is told, and says what is left on disk. */
@@ -20,7 +20,7 @@ async function write(count: number) {
   const each = async function* () {
     yield* records;
   };
-  for await (const piece of sqlite.files[0].encode(headerOf(records), each)) {
+  for await (const piece of sqlite.files[0].encode(headerOf(records), each, bareApp)) {
     during = await names();
     pieces.push(piece.slice());
   }

@@ -1,0 +1,74 @@
+import type { ShareAbout } from '../domain/share.ts';
+import type { Finder, ReadSoFar } from './finder.ts';
+import { createFrame } from './frame.ts';
+import { createHitsPane } from './hits-pane.ts';
+import { pageBlocks } from './page-blocks.ts';
+import { createReader } from './reader.ts';
+import { startFinder } from './start-finder.ts';
+import { readingWords } from './words.ts';
+
+/** While the file is read, what is asked is asked again so often. */
+const AGAIN_MS = 400;
+
+/** Puts the page together, then reads the blocks that the browser reads behind it. */
+export function startPage(): void {
+  followTheme();
+  // Only while the script runs for the first time is it known which one it is.
+  const script = document.currentScript?.textContent ?? '';
+  const said = document.getElementById('about')?.textContent ?? '';
+  if (said === '') {
+    document.body.append('There is no collection in this page. Export one from Vecdrop as a web page.');
+    return;
+  }
+  const about: ShareAbout = JSON.parse(said);
+  const frame = createFrame(about);
+  document.getElementById('root')?.append(frame.element);
+  void run(about, script, frame).catch(error => frame.warn(sentenceOf(error)));
+}
+
+async function run(about: ShareAbout, script: string, frame: ReturnType<typeof createFrame>): Promise<void> {
+  const died = () => frame.warn('The search has stopped. Reload the page.');
+  const finder = await startFinder(about, script, died);
+  const reader = createReader(finder, frame);
+  const pane = createHitsPane({ about, finder, frame, reader });
+  const modelRead = finder.whenModel().then(read => {
+    show(read);
+    pane.again();
+  });
+  await readFile(finder, read => {
+    show(read);
+    pane.again(AGAIN_MS);
+  });
+  pane.again();
+  if (about.meaning) await modelRead;
+
+  function show(read: ReadSoFar): void {
+    frame.progress(readingWords(about, read));
+    if (read.model === 'failed') {
+      frame.warn('The model in this file could not be started here: what is found is found by words only.');
+    }
+  }
+
+  /** Hands block after block on, each when the one before is in: questions find their way between them. */
+  async function readFile(finder: Finder, onRead: (read: ReadSoFar) => void): Promise<void> {
+    for await (const { kind, text } of pageBlocks()) {
+      if (kind === 'end') return;
+      onRead(await finder.add(kind, text));
+    }
+    frame.progress(undefined);
+    frame.warn('This file is cut short: what is missing is not found. Get it again from whom you have it.');
+  }
+}
+
+function followTheme(): void {
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const follow = () => {
+    document.documentElement.dataset.theme = dark.matches ? 'dark' : 'light';
+  };
+  follow();
+  dark.addEventListener('change', follow);
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error && error.message ? error.message : 'Something went wrong. Reload the page.';
+}
