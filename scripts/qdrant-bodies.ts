@@ -63,31 +63,62 @@ export function readPoints(
   return read;
 }
 
-/** The ids of a request that looks points up, or removes them. */
-export function readIds(body: unknown, where: 'ids' | 'points'): string[] | string {
-  const names = where === 'ids' ? ([where, 'with_payload', 'with_vector'] as const) : ([where] as const);
-  const read: Partial<Record<string, unknown>> = fields<string>(body, names) ?? {};
-  const ids = read[where];
-  if (!Array.isArray(ids) || !ids.every(id => typeof id === 'string' && UUID.test(id))) return where;
-  if (where === 'ids' && !isNames(read.with_payload)) return 'with_payload';
-  return ids;
+/** The ids of a request that removes points. */
+export function readRemoval(body: unknown): string[] | string {
+  const ids = fields(body, ['points'])?.points;
+  return isIds(ids) ? ids : 'points';
 }
 
-export function readScroll(
-  body: unknown,
-): { key: string; value: unknown; limit: number; offset?: string; fields: string[] } | string {
+/** Which fields of a payload are wanted. */
+export type Wanted = boolean | string[];
+
+export function readLookup(body: unknown): { ids: string[]; wanted: Wanted } | string {
+  const { ids, with_payload: wanted = true } = fields(body, ['ids', 'with_payload', 'with_vector']) ?? {};
+  if (!isIds(ids)) return 'ids';
+  return isWanted(wanted) ? { ids, wanted } : 'with_payload';
+}
+
+export interface Scroll {
+  /** A field and what it must be. */
+  only?: { key: string; value: unknown };
+  limit: number;
+  offset?: string;
+  wanted: Wanted;
+}
+
+export function readScroll(body: unknown): Scroll | string {
   const read = fields(body, ['filter', 'limit', 'offset', 'with_payload', 'with_vector']);
-  const must = fields(read?.filter, ['must'])?.must;
-  const condition = fields(Array.isArray(must) && must.length === 1 ? must[0] : undefined, ['key', 'match']);
-  const match = fields(condition?.match, ['value']);
-  if (typeof condition?.key !== 'string' || match?.value === undefined) return 'filter';
-  const { limit, offset, with_payload: names } = read ?? {};
+  const { filter, limit = 10, offset, with_payload: wanted = true } = read ?? {};
+  const only = filter === undefined ? undefined : readFilter(filter);
+  if (only === 'filter') return only;
   if (typeof limit !== 'number' || !Number.isInteger(limit) || limit < 1) return 'limit';
-  if (offset !== undefined && !(typeof offset === 'string' && UUID.test(offset))) return 'offset';
-  if (!isNames(names)) return 'with_payload';
-  return { key: condition.key, value: match.value, limit, fields: names, ...(offset ? { offset } : {}) };
+  const first = offset ?? undefined;
+  if (first !== undefined && !isIds([first])) return 'offset';
+  if (!isWanted(wanted)) return 'with_payload';
+  return { limit, wanted, ...(only ? { only } : {}), ...(first ? { offset: first as string } : {}) };
 }
 
-function isNames(value: unknown): value is string[] {
+function readFilter(filter: unknown): { key: string; value: unknown } | 'filter' {
+  const must = fields(filter, ['must'])?.must;
+  const condition = fields(Array.isArray(must) && must.length === 1 ? must[0] : undefined, ['key', 'match']);
+  const value = fields(condition?.match, ['value'])?.value;
+  if (typeof condition?.key !== 'string' || value === undefined) return 'filter';
+  return { key: condition.key, value };
+}
+
+/** Other clients' alone: nothing of a search is refused but what it cannot be done by. */
+export function readQuery(body: unknown, size: number): { query: number[]; limit: number } | string {
+  const { query: asked, limit = 10 } = (body ?? {}) as { query?: { nearest?: unknown }; limit?: unknown };
+  const query = asked?.nearest ?? asked;
+  if (!Array.isArray(query) || query.length !== size) return 'query';
+  return typeof limit === 'number' ? { query, limit } : 'limit';
+}
+
+function isIds(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(id => typeof id === 'string' && UUID.test(id));
+}
+
+function isWanted(value: unknown): value is Wanted {
+  if (typeof value === 'boolean') return true;
   return Array.isArray(value) && value.every(name => typeof name === 'string');
 }

@@ -4,11 +4,14 @@ import type { Schemas } from '@qdrant/js-client-rest';
 import {
   invalid,
   readCreate,
-  readIds,
   readIndex,
+  readLookup,
   readPoints,
+  readQuery,
+  readRemoval,
   readScroll,
   type StoredPoint,
+  type Wanted,
 } from './qdrant-bodies.ts';
 
 /** One request as the server saw it. */
@@ -18,6 +21,8 @@ export interface SeenRequest {
   path: string;
   key: string | undefined;
   body: unknown;
+  /** The program that sent it. */
+  agent: string | undefined;
 }
 
 /** Answers instead of the server; true where it has. */
@@ -72,7 +77,7 @@ export async function startQdrantServer(): Promise<QdrantServer> {
     const { method = '', url = '' } = request;
     const key = request.headers['api-key'] as string | undefined;
     const body: unknown = bytes.length > 0 ? JSON.parse(bytes.toString()) : undefined;
-    const seen: SeenRequest = { method, path: url, key, body };
+    const seen: SeenRequest = { method, path: url, key, body, agent: request.headers['user-agent'] };
     server.seen.push(seen);
     if (await server.intervene?.(seen, response)) return;
     if (url === '/') {
@@ -129,15 +134,17 @@ export async function startQdrantServer(): Promise<QdrantServer> {
         return { result: done };
       }
       case 'POST collections/{name}/points': {
-        const ids = readIds(body, 'ids');
-        if (typeof ids === 'string') return invalid(ids);
-        const keys = (body as { with_payload: string[] }).with_payload;
-        return { result: ids.flatMap(id => found.points.get(id) ?? []).map(point => shown(point, keys)) };
+        const asked = readLookup(body);
+        if (typeof asked === 'string') return invalid(asked);
+        const there = asked.ids.flatMap(id => found.points.get(id) ?? []);
+        return { result: there.map(point => shown(point, asked.wanted)) };
       }
       case 'POST collections/{name}/points/scroll':
         return scroll(found, body);
+      case 'POST collections/{name}/points/query':
+        return query(found, body);
       case 'POST collections/{name}/points/delete': {
-        const ids = readIds(body, 'points');
+        const ids = readRemoval(body);
         if (typeof ids === 'string') return invalid(ids);
         for (const id of ids) found.points.delete(id);
         return { result: done };
@@ -209,27 +216,44 @@ function infoOf({ size, distance, points, indexed }: StoredCollection): Schemas[
 function scroll(found: StoredCollection, body: unknown): Answer {
   const asked = readScroll(body);
   if (typeof asked === 'string') return invalid(asked);
-  const { key, value, limit, offset, fields } = asked;
-  if (!found.indexed.has(key)) {
-    const error = `Bad request: Index required but not found for "${key}" of one of the following types: [keyword]. Help: Create an index for this key or use a different filter.`;
+  const { only, limit, offset, wanted } = asked;
+  if (only && !found.indexed.has(only.key)) {
+    const error = `Bad request: Index required but not found for "${only.key}" of one of the following types: [keyword]. Help: Create an index for this key or use a different filter.`;
     return { status: 400, error };
   }
   const all = [...found.points.values()]
-    .filter(({ payload }) => payload[key] === value)
+    .filter(({ payload }) => !only || payload[only.key] === only.value)
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   const from = offset === undefined ? 0 : all.findIndex(({ id }) => id >= offset);
   const page = from < 0 ? [] : all.slice(from, from + limit);
   const next = from < 0 ? undefined : all[from + limit];
   const result: Schemas['ScrollResult'] = {
-    points: page.map(point => shown(point, fields)),
+    points: page.map(point => shown(point, wanted)),
     next_page_offset: next?.id ?? null,
   };
   return { result };
 }
 
-/** A point as it is given out: the fields that were asked for. */
-function shown({ id, payload }: StoredPoint, fields: readonly string[]): Schemas['Record'] {
-  const chosen = Object.entries(payload).filter(([name]) => fields.includes(name));
+/** The nearest, by comparing with all. */
+function query(found: StoredCollection, body: unknown): Answer {
+  const asked = readQuery(body, found.size);
+  if (typeof asked === 'string') return invalid(asked);
+  const norm = Math.hypot(...asked.query) || 1;
+  const points = [...found.points.values()].map(({ id, vector }): Schemas['ScoredPoint'] => ({
+    id,
+    version: 0,
+    score: vector.reduce((sum, value, at) => sum + value * (asked.query[at] ?? 0), 0) / norm,
+  }));
+  const result: Schemas['QueryResponse'] = {
+    points: points.sort((a, b) => b.score - a.score).slice(0, asked.limit),
+  };
+  return { result };
+}
+
+/** A point as it is given out: with the fields that were asked for. */
+function shown({ id, payload }: StoredPoint, wanted: Wanted): Schemas['Record'] {
+  if (wanted === false) return { id };
+  const chosen = Object.entries(payload).filter(([name]) => wanted === true || wanted.includes(name));
   return { id, payload: Object.fromEntries(chosen) as NonNullable<Schemas['Record']['payload']> };
 }
 
