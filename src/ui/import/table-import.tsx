@@ -61,7 +61,7 @@ export function TableImport({ look, files, onOther, onBusy, onDone, onClose }: P
         </section>
         <div className={css.side}>
           <TablePreview
-            samples={missing ? undefined : check?.samples}
+            samples={(!missing && check?.samples) || []}
             dimensions={check?.dimensions}
             fresh={fresh || missing !== undefined}
           />

@@ -1,10 +1,10 @@
 import type { ImportSample } from '../../domain/import.ts';
-import { number } from '../parts/format.ts';
+import { number, plural } from '../parts/format.ts';
 import css from './import.module.css';
 import { vectorWords } from './words.ts';
 
 interface Props {
-  samples: readonly ImportSample[] | undefined;
+  samples: readonly ImportSample[];
   /** Of their vectors. */
   dimensions: number | undefined;
   /** Whether they are of the mapping as it is now. */
@@ -18,8 +18,8 @@ export function TablePreview({ samples, dimensions, fresh }: Props) {
       <figcaption>The first records as they will stand</figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       <section className={css.records} tabIndex={0} aria-label="First records" aria-busy={!fresh}>
-        {samples === undefined && <p className={css.about}>{fresh ? 'There is nothing to show.' : '…'}</p>}
-        {samples?.map((sample, index) => (
+        {samples.length === 0 && <p className={css.about}>{fresh ? 'There is nothing to show yet.' : '…'}</p>}
+        {samples.map((sample, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: records have no identity yet, and come all at once
           <Record key={index} sample={sample} dimensions={dimensions} />
         ))}
@@ -32,7 +32,7 @@ function Record({ sample, dimensions }: { sample: ImportSample; dimensions: numb
   const { file, text, embedding, tokens, page, headings = [] } = sample;
   const place = [
     page === undefined ? '' : `page ${number(page)}`,
-    `${number(tokens)} tokens`,
+    plural(tokens, 'token'),
     dimensions === undefined ? '' : `${number(dimensions)} dimensions`,
   ].filter(Boolean);
   return (

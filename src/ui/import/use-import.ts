@@ -114,12 +114,14 @@ export function useImporting(onDone: () => void): Importing {
 
 async function showImported(report: ImportReport): Promise<void> {
   const { collectionId, created, fileIds } = report;
-  if (mirror.store.getState().currentId !== collectionId) openCollection(collectionId);
+  const before = mirror.store.getState().currentId;
+  if (before !== collectionId) openCollection(collectionId);
   const undo = () =>
     void attempt(async () => {
       if (!created) return client.removeFiles(fileIds);
       await client.removeCollection(collectionId);
-      screen.leaveCollection();
+      if (before === undefined) screen.leaveCollection();
+      else openCollection(before);
     });
   const isUndoable = created || fileIds.length > 0;
   screen.toast({ tone: 'plain', ...importedWords(report), ...(isUndoable ? { undo } : {}) });
