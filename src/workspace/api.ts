@@ -10,6 +10,7 @@ import type { FoldersApi } from './folders-api.ts';
 import type { MapApi } from './map-api.ts';
 import type { ModelDownload, ModelsApi } from './models-api.ts';
 import type { SearchApi } from './search-api.ts';
+import type { UpsertApi } from './upsert-api.ts';
 
 /** A file to add. Within a folder a path is a file's identity; loose files of one name are both kept. */
 export interface Addition {
@@ -149,7 +150,7 @@ export type AbortPort = MessagePort;
  * The one object behind the page, in a worker. Every method rejects with a VecdropError's name and message.
  * Offsets are UTF-16; ids are opaque.
  */
-export interface WorkspaceApi extends ModelsApi, FoldersApi, SearchApi, MapApi, ExportsApi {
+export interface WorkspaceApi extends ModelsApi, FoldersApi, SearchApi, MapApi, ExportsApi, UpsertApi {
   status(): Promise<Status>;
   offers(): Promise<Offers>;
   storage(): Promise<StorageUse>;

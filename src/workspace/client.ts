@@ -31,6 +31,13 @@ import type {
 } from './imports-api.ts';
 import type { MapProgress } from './map-api.ts';
 import type { RemoteEndpoint, RepoFile } from './models-api.ts';
+import type {
+  DatabaseLook,
+  UpsertProgress,
+  UpsertReport,
+  UpsertSelection,
+  UpsertTarget,
+} from './upsert-api.ts';
 
 type Abortable =
   | 'addFiles'
@@ -52,6 +59,9 @@ type Abortable =
   | 'testEngines'
   | 'mapPoints'
   | 'search'
+  | 'lookAtDatabase'
+  | 'upsertCollection'
+  | 'removeLeftOver'
   | 'similar'
   | 'searchScores';
 
@@ -140,6 +150,15 @@ export interface WorkspaceClient extends Omit<WorkspaceApi & ImportsApi, Abortab
   ): Promise<SearchAnswer>;
   similar(place: ChunkPlace, limit: number, signal: AbortSignal): Promise<SearchAnswer>;
   searchScores(collectionId: string, query: SearchQuery, signal: AbortSignal): Promise<ChunkValues>;
+  lookAtDatabase(collectionId: string, target: UpsertTarget, signal: AbortSignal): Promise<DatabaseLook>;
+  upsertCollection(
+    collectionId: string,
+    target: UpsertTarget,
+    selection: UpsertSelection,
+    signal: AbortSignal,
+    progress: (progress: UpsertProgress) => void,
+  ): Promise<UpsertReport>;
+  removeLeftOver(collectionId: string, target: UpsertTarget, signal: AbortSignal): Promise<number>;
   /**
    * As the global fetch, but answered by this page: hand it to an OpenAI client as its `fetch`. Of the address only
    * the path counts.
@@ -328,6 +347,20 @@ export function connectWorkspace(): WorkspaceClient {
       call(signal, (remote, abort) => remote.similar(place, limit, Comlink.transfer(abort, [abort]))),
     searchScores: (id, query, signal) =>
       call(signal, (remote, abort) => remote.searchScores(id, query, Comlink.transfer(abort, [abort]))),
+    lookAtDatabase: (id, target, signal) =>
+      call(signal, (remote, abort) => remote.lookAtDatabase(id, target, Comlink.transfer(abort, [abort]))),
+    upsertCollection: (id, target, selection, signal, progress) =>
+      call(signal, (remote, abort) =>
+        remote.upsertCollection(
+          id,
+          target,
+          selection,
+          Comlink.transfer(abort, [abort]),
+          Comlink.proxy(progress),
+        ),
+      ),
+    removeLeftOver: (id, target, signal) =>
+      call(signal, (remote, abort) => remote.removeLeftOver(id, target, Comlink.transfer(abort, [abort]))),
     persist: () => navigator.storage.persist(),
   };
 

@@ -28,6 +28,8 @@ export interface OpenRecords {
   records(signal: AbortSignal): AsyncGenerator<ExportRecord>;
   /** Files not yet whole, whose vectors so far are among the records. */
   unfinished: number;
+  /** Chunks with a vector by the path of their file; of one that is not yet whole there is no saying: Infinity. */
+  chunksOf: ReadonlyMap<string, number>;
 }
 
 /** Opens a collection for reading by records. Rejects with 'input/invalid' for what is not there. */
@@ -89,7 +91,10 @@ export async function openRecords(
       }
     }
   }
-  return { header, records, unfinished: all.filter(file => file.queue !== undefined).length };
+  const unfinished = all.filter(file => file.queue !== undefined);
+  const chunksOf = new Map(files.map(({ file, generation }) => [file.path, generation.done]));
+  for (const { path } of unfinished) chunksOf.set(path, Number.POSITIVE_INFINITY);
+  return { header, records, unfinished: unfinished.length, chunksOf };
 }
 
 function readableFiles(files: readonly FileRecord[], collection: CollectionRecord): Readable[] {

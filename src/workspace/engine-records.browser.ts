@@ -5,6 +5,7 @@ import { type Database, deleteDatabase, openDatabase } from '../store/database.t
 import { readRemoteKeys } from '../store/engines.ts';
 import { listModels } from '../store/models.ts';
 import { createEngineChoices } from './engine-choice.ts';
+import { createKeys, type Keys } from './keys.ts';
 import { createRemoteModels, type RemoteModels } from './remote-models.ts';
 
 const NAME = 'vecdrop-engines-test';
@@ -12,7 +13,7 @@ const baseUrl = 'http://127.0.0.1:9/v1';
 const never = new AbortController().signal;
 
 let db: Database;
-const open: RemoteModels[] = [];
+const open: Keys[] = [];
 /** What the endpoint gives for any text, and the keys that it was asked with. */
 let vector: number[];
 let keys: (string | null)[];
@@ -24,7 +25,7 @@ beforeEach(async () => {
   keys = [];
 });
 afterEach(async () => {
-  for (const remote of open.splice(0)) remote.close();
+  for (const keys of open.splice(0)) keys.close();
   db.close();
   await deleteDatabase(NAME);
 });
@@ -35,9 +36,9 @@ function tab(): RemoteModels {
     keys.push(new Headers(init?.headers).get('Authorization'));
     return Response.json({ data: [{ index: 0, embedding: vector }] });
   };
-  const remote = createRemoteModels(db, answer, 'http://localhost/', `${NAME}-keys`);
-  open.push(remote);
-  return remote;
+  const known = createKeys(db, `${NAME}-keys`);
+  open.push(known);
+  return createRemoteModels(db, answer, 'http://localhost/', known);
 }
 
 const port = () => new MessageChannel().port1;
@@ -72,14 +73,14 @@ test('a key that is not to be kept is in no database, yet every open tab has it'
   await expect
     .poll(async () => (await second.open(model, recipe, never)) && keys.at(-1))
     .toBe('Bearer secret');
-  for (const remote of open.splice(0)) remote.close();
+  for (const keys of open.splice(0)) keys.close();
   await tab().open(model, recipe, never);
   expect(keys.at(-1)).toBe(null);
 });
 
 test('a key that is kept is there after a reload, until it is given otherwise', async () => {
   const model = await add(tab(), true);
-  for (const remote of open.splice(0)) remote.close();
+  for (const keys of open.splice(0)) keys.close();
   const later = tab();
   await later.open(model, recipe, never);
   expect(keys.at(-1)).toBe('Bearer secret');

@@ -7,56 +7,30 @@ import { createRemotePool } from '../embed/remote/engine.ts';
 import { checkUnchanged, probeModel, sameModel } from '../embed/remote/identity.ts';
 import { abortable } from '../rpc/abort-port.ts';
 import type { Database } from '../store/database.ts';
-import { readProbe, readRemoteKeys, writeProbe, writeRemoteKey } from '../store/engines.ts';
+import { readProbe, writeProbe } from '../store/engines.ts';
 import { listModels, putModel } from '../store/models.ts';
 import type { AbortPort } from './api.ts';
+import type { Keys } from './keys.ts';
 import type { OpenModel } from './models.ts';
 import type { ModelsApi, RemoteEndpoint } from './models-api.ts';
 
 /** How often an endpoint that is only tried is asked again. */
 const TRIAL_RETRIES = 1;
 
-/** Models behind endpoints: their records, their keys, and the way to them. */
+/** Models behind endpoints: their records, and the way to them. */
 export interface RemoteModels extends Pick<ModelsApi, 'remoteModels' | 'addRemoteModel' | 'setRemoteKey'> {
   /** Opens one as an engine. Rejects with 'model/changed' where another model answers by its name. */
   open(model: OpenModel, recipe: Recipe, signal: AbortSignal): Promise<Pool>;
-  /** Forgets every key that is in memory, in all tabs. */
-  forgetKeys(): void;
-  close(): void;
 }
-
-type KeyMessage = { type: 'ask' | 'forget' } | { type: 'keys'; keys: [string, string][] };
 
 const LEAST_CONTEXT = 16;
 const MOST_CONTEXT = 1 << 20;
 
-export function createRemoteModels(
-  db: Database,
-  fetch: Fetch,
-  baseUrl: string,
-  channelName = 'vecdrop-remote-keys',
-): RemoteModels {
+export function createRemoteModels(db: Database, fetch: Fetch, baseUrl: string, keys: Keys): RemoteModels {
   const page = new URL(baseUrl);
-  /** By base URL. In memory only: whichever tab has the engine needs them, so open tabs tell each other. */
-  const keys = new Map<string, string>();
-  const channel = new BroadcastChannel(channelName);
-  const tell = () => channel.postMessage({ type: 'keys', keys: [...keys] } satisfies KeyMessage);
-  channel.onmessage = ({ data }: MessageEvent<KeyMessage>) => {
-    if (data.type === 'keys') for (const [url, key] of data.keys) keys.set(url, key);
-    else if (data.type === 'forget') keys.clear();
-    else if (keys.size > 0) tell();
-  };
-  channel.postMessage({ type: 'ask' } satisfies KeyMessage);
 
   const clientOf = (url: string): RemoteClient =>
     createRemoteClient({ baseUrl: url, key: () => keys.get(url), fetch, page });
-
-  async function setKey(url: string, key: string | undefined, keep: boolean): Promise<void> {
-    if (key) keys.set(url, key);
-    else keys.delete(url);
-    tell();
-    await writeRemoteKey(db, url, keep ? key : undefined);
-  }
 
   /** A key that is only tried is not told to anyone. */
   function trialClient({ baseUrl: given, key }: RemoteEndpoint): { url: string; client: RemoteClient } {
@@ -99,7 +73,7 @@ export function createRemoteModels(
         }
         const { url, client } = trialClient(endpoint);
         const { info, probe } = await probeModel(client, { baseUrl: url, model }, contextLength, signal);
-        await setKey(url, endpoint.key, endpoint.keepKey);
+        await keys.set(url, endpoint.key, endpoint.keepKey);
         const there = await known(info, probe);
         const kept = there ? { ...there, contextLength } : info;
         await writeProbe(db, kept.id, probe);
@@ -111,22 +85,16 @@ export function createRemoteModels(
       if (!record?.info.remote) {
         throw new VecdropError('model/missing', 'This model is not known any more. Add its endpoint again.');
       }
-      await setKey(record.info.remote.baseUrl, key, keepKey);
+      await keys.set(record.info.remote.baseUrl, key, keepKey);
     },
     async open({ info }, { normalize }, signal) {
       const url = info.remote?.baseUrl ?? '';
-      const stored = (await readRemoteKeys(db))[url];
-      if (stored !== undefined && !keys.has(url)) keys.set(url, stored);
+      await keys.load(url);
       const client = clientOf(url);
       const probe = await readProbe(db, info.id);
       if (probe) await checkUnchanged(client, info, probe, signal);
       return createRemotePool(info, client, normalize);
     },
-    forgetKeys() {
-      keys.clear();
-      channel.postMessage({ type: 'forget' } satisfies KeyMessage);
-    },
-    close: () => channel.close(),
   };
 }
 

@@ -48,6 +48,7 @@ import { exportMethods } from './export-methods.ts';
 import { folderMethods } from './folder-methods.ts';
 import { createHostGate } from './hosts.ts';
 import { startIndexer } from './indexer.ts';
+import { createKeys } from './keys.ts';
 import { mapMethods } from './map-methods.ts';
 import { createModelMethods } from './model-methods.ts';
 import { createModels, defaultRecipe } from './models.ts';
@@ -60,6 +61,7 @@ import { createSearchHost } from './search-host.ts';
 import { createSearchMethods } from './search-methods.ts';
 import { createSentenceVectors } from './sentence-vectors.ts';
 import { createStatusBoard } from './status.ts';
+import { upsertMethods } from './upsert-methods.ts';
 
 export const workspaceHost: WorkspaceHost = {
   async open(baseUrl, listener) {
@@ -91,7 +93,8 @@ async function createWorkspace(
   );
   const machine = thisMachine();
   const choices = createEngineChoices(db, __VERSION__, () => machine);
-  const remote = createRemoteModels(db, gate.fetch, baseUrl);
+  const keys = createKeys(db);
+  const remote = createRemoteModels(db, gate.fetch, baseUrl, keys);
   const calls = createCallLog(call => emit({ type: 'call', call }));
   const engines = createEngines({
     models,
@@ -280,6 +283,7 @@ async function createWorkspace(
 
     ...folderMethods(db),
     ...exportMethods(db, models, baseUrl),
+    ...upsertMethods({ db, models, keys, fetch: gate.fetch, baseUrl }),
     ...mapMethods({ db, shown: async fileId => (await shown(fileId))?.generation }),
 
     fetch: (wire, port) =>
@@ -299,7 +303,7 @@ async function createWorkspace(
       await removeModelFiles();
       await removeSearchFiles();
       await gate.forgetAll();
-      remote.forgetKeys();
+      keys.forgetAll();
       await ensureCollection(db, await newCollection('My documents'));
     },
   };
