@@ -15,6 +15,8 @@ export interface SearchQuery {
   byFile: boolean;
   /** Chunks that say nearly the same as a better hit are folded into it. */
   fold: boolean;
+  /** Of many chunks, those are left out that have no word of it and are no closer to it in meaning than any other. */
+  trim?: boolean;
   /** Maximal marginal relevance: 0 or absent for the best hits as they are, towards 1 for hits that differ. */
   diversity?: number;
 }
@@ -48,6 +50,9 @@ export interface SearchHit extends ChunkPlace {
   folded: (ChunkPlace & { path: string })[];
 }
 
+/** Cosine from which on two chunks say nearly the same. */
+export const NEAR_DUPLICATE = 0.95;
+
 /** What was found, and what it was found by. */
 export interface SearchAnswer {
   hits: SearchHit[];
@@ -58,6 +63,13 @@ export interface SearchAnswer {
   meaning: 'used' | 'off' | 'wait' | 'gone';
   /** A sentence on why meaning had no say. */
   notice?: string;
+  /** Nothing comes close in meaning: the hits are the nearest all the same. */
+  weak?: true;
+  /**
+   * Of chunks like one of them: how many lie farther from the middle of all than that one; absent where they are too
+   * few to tell.
+   */
+  farther?: number;
   /** The index is still being made of what is stored: asked again, more is looked through. */
   behind?: true;
 }

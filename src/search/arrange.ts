@@ -1,8 +1,6 @@
+import { NEAR_DUPLICATE } from '../domain/search.ts';
 import type { Found } from './hybrid.ts';
 import { cosine } from './matrix.ts';
-
-/** Cosine from which on two chunks say nearly the same. */
-export const NEAR_DUPLICATE = 0.95;
 
 /** What tells rows from each other. */
 export interface Rowwise {

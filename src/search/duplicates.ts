@@ -1,4 +1,4 @@
-import { NEAR_DUPLICATE } from './arrange.ts';
+import { NEAR_DUPLICATE } from '../domain/search.ts';
 import { cosine } from './matrix.ts';
 
 /** Random planes that a signature has a bit for, and signatures that a pair has the chance to meet in. */

@@ -109,6 +109,7 @@ export function createSearch(environment: SearchEnvironment) {
       limit,
       byFile,
       fold,
+      trim: true,
       ...(formats.length > 0 ? { formats: [...formats] } : {}),
       ...(folder ? { folder } : {}),
       ...(vary ? { diversity: DIVERSITY } : {}),

@@ -2,6 +2,8 @@ import type { ChunkPlace, ChunkValues, SearchAnswer, SearchHit, SearchQuery } fr
 import { byFile, diverse, folded, type Rowwise } from '../search/arrange.ts';
 import { type Found, find } from '../search/hybrid.ts';
 import { excerpt } from '../search/marks.ts';
+import type { VectorMatrix } from '../search/matrix.ts';
+import { closenessTo, fartherThan, middleOf } from '../search/middle.ts';
 import { nearest } from '../search/nearest.ts';
 import type { RowRange } from '../search/ranges.ts';
 import { type QueryTerms, queryTerms, TermReader } from '../search/terms.ts';
@@ -9,7 +11,7 @@ import type { TextSpan } from '../store/search-records.ts';
 import type { Searched, SearchedPart } from './search-part.ts';
 
 /** What the index itself can say of an answer. */
-export type FoundHits = Pick<SearchAnswer, 'hits' | 'chunks' | 'notice' | 'behind'>;
+export type FoundHits = Pick<SearchAnswer, 'hits' | 'chunks' | 'notice' | 'behind' | 'weak' | 'farther'>;
 
 export interface HitReaders<Index extends Searched> {
   /** Texts of spans in their order; '' for what is gone. */
@@ -30,6 +32,14 @@ const FEWEST = 200;
 /** Of these so many times the hits wanted are compared with each other. */
 const COMPARED = 2;
 
+/**
+ * Closeness of what answers nothing, and of what is no closer than any other; see docs/BENCHMARKS.md for where answers
+ * were seen to lie. So many hits stay whatever they are: a list that ends is no verdict.
+ */
+const WEAK = 0.2;
+const FAR = 0.1;
+const STAY = 10;
+
 type FoundRow = Found & { folded?: number[] };
 
 /** Hits of a query, by its words and, where it is given, its vector. */
@@ -45,7 +55,7 @@ export async function findHits<Index extends Searched>(
   const terms = queryTerms(query.text, true);
   const within = rangesOf(index, query);
   const { matrix, words } = index;
-  const found = await find(
+  const all = await find(
     { words, read: rows => readers.vectors(index, rows), ...(matrix ? { matrix } : {}) },
     {
       terms,
@@ -55,6 +65,12 @@ export async function findHits<Index extends Searched>(
       ...(within ? { within } : {}),
     },
   );
+  const closeness = closenessOf(matrix, vector);
+  const weak = closeness !== undefined && all.length > 0 && !all.some(hit => closeness(hit) >= WEAK);
+  const found =
+    query.trim && closeness
+      ? all.filter((hit, i) => i < STAY || hit.words !== undefined || closeness(hit) >= FAR)
+      : all;
   const rowwise: Rowwise = {
     vector: row => matrix?.direction(row),
     sameText: (a, b) => index.sameText(a, b),
@@ -68,7 +84,18 @@ export async function findHits<Index extends Searched>(
   return {
     ...now,
     hits: query.byFile ? byFile(hits, ({ fileId }) => fileId) : hits,
+    ...(weak ? { weak } : {}),
   };
+}
+
+/** Tells how close a hit is in meaning, as far as what is usual in the collection can be told. */
+function closenessOf(
+  matrix: VectorMatrix | undefined,
+  vector: Float32Array | undefined,
+): ((hit: Found) => number) | undefined {
+  const middle = matrix && vector && middleOf(matrix);
+  const closeness = vector && middle && closenessTo(vector, middle);
+  return closeness && (({ cosine }) => (cosine === undefined ? 0 : closeness(cosine)));
 }
 
 /** Chunks nearest to one of the collection's, that one left out; none where it has no vector. */
@@ -90,7 +117,12 @@ export async function similarHits<Index extends Searched>(
     return { row: found, cosine, score: Math.min(1, Math.max(0, cosine)) };
   });
   const others = found.filter(hit => hit.row !== row).slice(0, limit);
-  return { ...now, hits: await toHits(index, readers, others, { whole: [], beginnings: [] }) };
+  const farther = fartherThan(matrix, row);
+  return {
+    ...now,
+    hits: await toHits(index, readers, others, { whole: [], beginnings: [] }),
+    ...(farther === undefined ? {} : { farther }),
+  };
 }
 
 /** The score of every chunk: both sides spread from the least to the best of all, 0 for what was not found. */

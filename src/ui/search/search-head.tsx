@@ -9,7 +9,7 @@ import { Popover } from '../parts/popover.tsx';
 import css from './hits.module.css';
 import { useSearch } from './hooks.ts';
 import { SearchOptionsForm } from './options.tsx';
-import { balanceWords, countWords } from './words.ts';
+import { balanceWords, countWords, weakWords } from './words.ts';
 
 /** Above the hits: how many, found in how long, by meaning or by words, and of which files. */
 export function SearchHead() {
@@ -96,6 +96,8 @@ function Stands() {
     );
   }
   if (answer.notice) return <p className={css.stands}>{answer.notice}</p>;
+  const weak = weakWords(answer);
+  if (weak !== undefined && answer.hits.length > 0) return <p className={css.stands}>{weak}</p>;
   if (left > 0) {
     return (
       <p className={css.stands}>

@@ -1,5 +1,15 @@
 import { expect, it } from 'vitest';
-import { balanceWords, countWords, foldedWords, placeWords, quotation, scoreWords } from './words.ts';
+import {
+  apartWords,
+  balanceWords,
+  countWords,
+  foldedWords,
+  placeWords,
+  quotation,
+  sameWords,
+  scoreWords,
+  weakWords,
+} from './words.ts';
 
 const lines = { first: 40, last: 42 };
 
@@ -33,4 +43,33 @@ it('counts name places and files', () => {
 
 it('the balance is said by both sides', () => {
   expect([0, 0.3, 1].map(balanceWords)).toEqual(['Words only', '30% meaning, 70% words', 'Meaning only']);
+});
+
+it('where a text stands again names other files and this one', () => {
+  const places = [
+    { fileId: 'a', ordinal: 1 },
+    { fileId: 'b', ordinal: 4 },
+    { fileId: 'b', ordinal: 5 },
+  ];
+  expect(sameWords(places, 'a')).toBe('3 places in 1 other file and this one');
+  expect(sameWords(places, 'c')).toBe('3 places in 2 other files');
+  expect(sameWords(places.slice(0, 1), 'a')).toBe('1 place in this file');
+});
+
+it('a chunk stands apart where hardly any is farther out, of many', () => {
+  const chunks = { words: 1204, meaning: 1204 };
+  expect(apartWords({ chunks, farther: 0 })).toBe(
+    'Stands apart: of 1,204 chunks none is farther from the middle of all.',
+  );
+  expect(apartWords({ chunks, farther: 11 })).toContain('11 are farther');
+  expect(apartWords({ chunks, farther: 12 })).toBeUndefined();
+  expect(apartWords({ chunks })).toBeUndefined();
+  expect(apartWords({ chunks: { words: 99, meaning: 99 }, farther: 0 })).toBeUndefined();
+});
+
+it('hits that are no good ones are called so', () => {
+  const hit = { fileId: 'a', ordinal: 1 };
+  expect(weakWords({ hits: [hit] } as never)).toBeUndefined();
+  expect(weakWords({ hits: [hit], weak: true } as never)).not.toContain('words');
+  expect(weakWords({ hits: [{ ...hit, words: 2 }], weak: true } as never)).toContain('words');
 });

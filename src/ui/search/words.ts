@@ -1,4 +1,4 @@
-import type { SearchAnswer, SearchHit } from '../../domain/search.ts';
+import type { ChunkPlace, SearchAnswer, SearchHit } from '../../domain/search.ts';
 import { number, plural, splitPath } from '../parts/format.ts';
 
 type Place = Pick<SearchHit, 'page' | 'headings' | 'lines'>;
@@ -56,10 +56,39 @@ export function foldedWords(folded: SearchHit['folded']): string | undefined {
     : `Nearly the same in ${name} and ${plural(rest.length, 'more place')}`;
 }
 
+/** Where else a chunk's text stands: '3 places in 2 other files'. */
+export function sameWords(places: readonly ChunkPlace[], ownFile: string): string {
+  const files = new Set(places.map(({ fileId }) => fileId));
+  const others = files.size - (files.has(ownFile) ? 1 : 0);
+  const where = others === 0 ? 'this file' : `${number(others)} other ${others === 1 ? 'file' : 'files'}`;
+  return `${plural(places.length, 'place')} in ${where}${others > 0 && files.has(ownFile) ? ' and this one' : ''}`;
+}
+
 /** The slider's place, for those who do not see it. */
 export function balanceWords(balance: number): string {
   if (balance === 1) return 'Meaning only';
   if (balance === 0) return 'Words only';
   const meaning = Math.round(balance * 100);
   return `${meaning}% meaning, ${100 - meaning}% words`;
+}
+
+/** That no hit is a good one, and what they are all the same; undefined where some are. */
+export function weakWords({ weak, hits }: Pick<SearchAnswer, 'weak' | 'hits'>): string | undefined {
+  if (!weak) return undefined;
+  return hits.some(({ words }) => words !== undefined)
+    ? 'Nothing here comes close in meaning: these have words in common with it, or are the least far.'
+    : 'Nothing here comes close in meaning: these are the least far.';
+}
+
+/** Share of chunks that may be farther from the middle than one that stands apart. */
+const APART = 0.01;
+
+/** That a chunk is like few others of its collection; undefined where it is not, or where they are too few to tell. */
+export function apartWords({
+  farther,
+  chunks,
+}: Pick<SearchAnswer, 'farther' | 'chunks'>): string | undefined {
+  const count = chunks.meaning;
+  if (farther === undefined || farther >= Math.floor(APART * count)) return undefined;
+  return `Stands apart: of ${plural(count, 'chunk')} ${farther === 0 ? 'none is' : farther === 1 ? 'one is' : `${number(farther)} are`} farther from the middle of all.`;
 }
