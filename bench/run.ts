@@ -1,4 +1,5 @@
 import { cpus, loadavg } from 'node:os';
+import { busy } from './busy.ts';
 import { embed } from './embed.ts';
 import { heap } from './heap.ts';
 import { longestTask } from './longest-task.ts';
@@ -18,6 +19,7 @@ const BENCHMARKS: Record<string, (options: Options) => Promise<Measure[]>> = {
   search,
   map,
   page: longestTask,
+  busy,
   heap,
   reload,
 };

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { axe, drop, expect, test, writeFiles } from './fixtures.ts';
-import { allDone, openPage } from './person.ts';
+import type { FileRow } from '../src/domain/collection.ts';
+import { axe, drop, expect, makeTexts, test, writeFiles } from './fixtures.ts';
+import { addTinyModel, allDone, filesOf, openPage } from './person.ts';
+import { madeWord, typeWord, watchTyping } from './typing.ts';
 
 const FILES = {
   'notes/lock.md': [
@@ -73,4 +75,37 @@ test('a search by meaning and by word, opened at its place, restored by its link
   await expect(fieldOf(page)).toHaveValue('');
   await expect(page.getByRole('listbox', { name: 'Files' })).toBeVisible();
   expect(new URL(page.url()).hash).toBe('');
+});
+
+test('while files are embedded every key press is answered, and the newest files are found by their last words', async ({
+  page,
+  folder,
+}) => {
+  const count = 24;
+  await openPage(page);
+  await addTinyModel(page, folder);
+  const texts = Object.entries(makeTexts(count, 1_500)).map(([name, text], n) => [
+    `texts/${name}`,
+    `${text}\n\nThis was written at ${madeWord(n)}.\n`,
+  ]);
+  await writeFiles(folder, Object.fromEntries(texts));
+  await drop(page, [join(folder, 'texts')]);
+  await watchTyping(page);
+  const seen = new Set<string>();
+  while (seen.size < 3) {
+    const newest = (await filesOf(page))
+      .filter(({ state }) => state === 'done')
+      .reduce<FileRow | undefined>((a, b) => (a && a.revision > b.revision ? a : b), undefined);
+    if (!newest || seen.has(newest.path)) {
+      await page.waitForTimeout(50);
+      continue;
+    }
+    seen.add(newest.path);
+    const word = madeWord(Number(/\d+/.exec(newest.path)?.[0]) - 1);
+    const last = { fileId: newest.id, ordinal: newest.chunks - 1 };
+    const typed = await typeWord(page, word, last, 150);
+    expect(typed.presses).toBe(word.length);
+    expect(typed.answeredMs).toHaveLength(word.length);
+    expect(typed.foundMs, `${newest.path} by ${word}`).toBeDefined();
+  }
 });
