@@ -44,7 +44,7 @@ export function createHitsPane({ about, finder, frame, reader }: PaneOptions): H
   let timer: ReturnType<typeof setTimeout> | undefined;
   let lastAgain = Number.NEGATIVE_INFINITY;
 
-  const count = make('h2', { role: 'status' });
+  const count = make('h2');
   const slider = make('input', {
     type: 'range',
     min: 0,
@@ -75,7 +75,7 @@ export function createHitsPane({ about, finder, frame, reader }: PaneOptions): H
     },
   });
   list.append(
-    make('div', { class: 'head' }, count, scale, stands),
+    make('div', { class: 'head' }, make('div', { role: 'status' }, count), scale, stands),
     make('div', { class: 'scroller' }, choices.element, nothing, more),
   );
 

@@ -3,6 +3,7 @@ import { placeWords } from '../ui/search/words.ts';
 import { icon, make, marked } from './dom.ts';
 import type { Finder, ShownChunk } from './finder.ts';
 import type { Frame } from './frame.ts';
+import { joined } from './joined.ts';
 
 /** Chunks before and after the one that is opened, and by how many the text grows. */
 const AROUND = 6;
@@ -111,16 +112,11 @@ export function createReader(finder: Finder, frame: Frame): Reader {
   };
 }
 
-/** Chunks as they follow each other: what one repeats of another is shown once, in the chosen one where it is there. */
+/** A stretch of a file as it is read. */
 function pieces(chunks: readonly ShownChunk[], chosen: number): HTMLElement[] {
-  const start = chunks.find(({ index }) => index === chosen)?.start ?? 0;
   let caption = '';
-  let end = 0;
-  return chunks.map(chunk => {
+  return joined(chunks, chosen).map(({ chunk, text, marks }) => {
     const own = chunk.index === chosen;
-    const from = own ? chunk.start : Math.max(chunk.start, Math.min(end, chunk.end));
-    const to = chunk.index < chosen ? Math.max(from, Math.min(chunk.end, start)) : chunk.end;
-    end = Math.max(end, chunk.end);
     const place = placeWords(chunk);
     const heading = [chunk.page, ...chunk.headings].join('\n');
     const captioned = own || heading !== caption;
@@ -129,15 +125,7 @@ function pieces(chunks: readonly ShownChunk[], chosen: number): HTMLElement[] {
       'div',
       { class: 'chunk', 'aria-current': own ? 'true' : undefined },
       ...(captioned && place ? [make('p', { class: 'caption' }, place)] : []),
-      make('p', { class: 'words' }, ...part(chunk, from - chunk.start, to - chunk.start)),
+      make('p', { class: 'words' }, ...marked(text, marks)),
     );
   });
-}
-
-/** The units [from, to) of a chunk, its marks among them. */
-function part({ text, marks }: ShownChunk, from: number, to: number): Node[] {
-  const within = marks
-    .map(([start, end]): [number, number] => [Math.max(start, from) - from, Math.min(end, to) - from])
-    .filter(([start, end]) => start < end);
-  return marked(text.slice(from, to), within);
 }

@@ -36,7 +36,7 @@ export function PageSearch({ modelComes, wordsOnly, onChange }: Props) {
       <span className={field.hint}>
         {wordsOnly
           ? 'Small: the texts, without vectors and model.'
-          : 'With the vectors and the model that embeds questions: 34 MB more than the texts and vectors.'}
+          : 'With the vectors, and 34 MB for the model that embeds questions.'}
       </span>
     </div>
   );
