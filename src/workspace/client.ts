@@ -1,164 +1,33 @@
 import * as Comlink from 'comlink';
-import type { EngineChoice } from '../domain/engine.ts';
 import { VecdropError } from '../domain/errors.ts';
 import type { Look } from '../domain/folder.ts';
-import type { ImportMapping } from '../domain/import.ts';
-import type { MapPoints, Projection } from '../domain/map.ts';
-import type { ModelInfo } from '../domain/model.ts';
-import type { Recipe } from '../domain/recipe.ts';
-import type { ChunkPlace, ChunkValues, SearchAnswer, SearchQuery } from '../domain/search.ts';
 import { hostWorker, type WorkerHost } from '../rpc/host.ts';
 import { requestToWire, responseFromWire, type WireRequest, type WireResponse } from '../rpc/wire.ts';
 import type {
+  AbortPort,
   Addition,
   AddProgress,
   AddReport,
-  Preview,
-  RecipePlan,
   WorkspaceApi,
   WorkspaceEvent,
   WorkspaceHost,
 } from './api.ts';
-import type { ExportOptions } from './exports-api.ts';
-import type { LikenessFacts } from './facts-api.ts';
-import type {
-  ImportLook,
-  ImportReport,
-  ImportsApi,
-  ImportTarget,
-  TableCheck,
-  VectorCheck,
-} from './imports-api.ts';
-import type { MapProgress } from './map-api.ts';
-import type { RemoteEndpoint, RepoFile } from './models-api.ts';
-import type {
-  DatabaseLook,
-  UpsertProgress,
-  UpsertReport,
-  UpsertSelection,
-  UpsertTarget,
-} from './upsert-api.ts';
+import type { ImportsApi } from './imports-api.ts';
 
-type Abortable =
-  | 'addFiles'
-  | 'planRecipe'
-  | 'exportCollection'
-  | 'likenessFacts'
-  | 'exportToFile'
-  | 'previewChunks'
-  | 'lookInto'
-  | 'fetch'
-  | 'lookAtImport'
-  | 'checkTable'
-  | 'checkVectors'
-  | 'importTable'
-  | 'importArchive'
-  | 'repoFiles'
-  | 'remoteModels'
-  | 'addRemoteModel'
-  | 'testEngines'
-  | 'mapPoints'
-  | 'search'
-  | 'lookAtDatabase'
-  | 'upsertCollection'
-  | 'removeLeftOver'
-  | 'similar'
-  | 'searchScores';
+/** Arguments as the page has them: an AbortSignal where the workspace takes a port to abort by. */
+type WithSignals<Arguments extends unknown[]> = {
+  [At in keyof Arguments]: Arguments[At] extends AbortPort ? AbortSignal : Arguments[At];
+};
+
+type Signalled<Api> = {
+  [Name in keyof Api]: Api[Name] extends (...args: infer Arguments) => infer Answer
+    ? (...args: WithSignals<Arguments>) => Answer
+    : never;
+};
 
 /** The workspace as the page has it: AbortSignals for ports, and events. Every call settles, even if the worker dies. */
-export interface WorkspaceClient extends Omit<WorkspaceApi & ImportsApi, Abortable> {
+export interface WorkspaceClient extends Signalled<Omit<WorkspaceApi & ImportsApi, 'fetch'>> {
   subscribe(listener: (event: WorkspaceEvent) => void): () => void;
-  addFiles(
-    collectionId: string,
-    additions: Addition[],
-    signal: AbortSignal,
-    progress: (progress: AddProgress) => void,
-  ): Promise<AddReport>;
-  planRecipe(collectionId: string, recipe: Recipe, signal: AbortSignal): Promise<RecipePlan>;
-  exportCollection(
-    collectionId: string,
-    options: ExportOptions,
-    signal: AbortSignal,
-    progress: (progress: AddProgress) => void,
-  ): Promise<Blob>;
-  likenessFacts(collectionId: string, signal: AbortSignal): Promise<LikenessFacts>;
-  exportToFile(
-    collectionId: string,
-    options: ExportOptions,
-    target: FileSystemFileHandle,
-    signal: AbortSignal,
-    progress: (progress: AddProgress) => void,
-  ): Promise<number>;
-  lookAtImport(files: File[], signal: AbortSignal): Promise<ImportLook>;
-  checkTable(
-    files: File[],
-    mapping: ImportMapping,
-    target: ImportTarget,
-    signal: AbortSignal,
-  ): Promise<TableCheck>;
-  checkVectors(
-    files: File[],
-    mapping: ImportMapping,
-    target: ImportTarget,
-    signal: AbortSignal,
-  ): Promise<VectorCheck>;
-  importTable(
-    files: File[],
-    mapping: ImportMapping,
-    target: ImportTarget,
-    signal: AbortSignal,
-    progress: (progress: AddProgress) => void,
-  ): Promise<ImportReport>;
-  importArchive(
-    file: File,
-    target: { name: string } | { collectionId: string },
-    signal: AbortSignal,
-    progress: (progress: AddProgress) => void,
-  ): Promise<ImportReport>;
-  previewChunks(
-    fileId: string,
-    recipe: Recipe,
-    most: number,
-    signal: AbortSignal,
-    progress: (progress: AddProgress) => void,
-  ): Promise<Preview>;
-  lookInto(
-    files: readonly { file: File; hash: boolean }[],
-    signal: AbortSignal,
-    progress: (files: number) => void,
-  ): Promise<Look[]>;
-  repoFiles(repo: string, signal: AbortSignal): Promise<RepoFile[]>;
-  remoteModels(endpoint: RemoteEndpoint, signal: AbortSignal): Promise<string[]>;
-  addRemoteModel(
-    endpoint: RemoteEndpoint,
-    model: string,
-    contextLength: number,
-    signal: AbortSignal,
-  ): Promise<ModelInfo>;
-  testEngines(modelId: string, signal: AbortSignal): Promise<EngineChoice>;
-  mapPoints(
-    collectionId: string,
-    projection: Projection,
-    signal: AbortSignal,
-    progress: (progress: MapProgress) => void,
-  ): Promise<MapPoints>;
-  search(
-    collectionId: string,
-    query: SearchQuery,
-    signal: AbortSignal,
-    early?: (answer: SearchAnswer) => void,
-  ): Promise<SearchAnswer>;
-  similar(place: ChunkPlace, limit: number, signal: AbortSignal): Promise<SearchAnswer>;
-  searchScores(collectionId: string, query: SearchQuery, signal: AbortSignal): Promise<ChunkValues>;
-  lookAtDatabase(collectionId: string, target: UpsertTarget, signal: AbortSignal): Promise<DatabaseLook>;
-  upsertCollection(
-    collectionId: string,
-    target: UpsertTarget,
-    selection: UpsertSelection,
-    signal: AbortSignal,
-    progress: (progress: UpsertProgress) => void,
-  ): Promise<UpsertReport>;
-  removeLeftOver(collectionId: string, target: UpsertTarget, signal: AbortSignal): Promise<number>;
   /**
    * As the global fetch, but answered by this page: hand it to an OpenAI client as its `fetch`. Of the address only
    * the path counts.
@@ -245,7 +114,10 @@ export function connectWorkspace(): WorkspaceClient {
       );
     });
 
-  const withSignals: Pick<WorkspaceClient, Abortable | 'subscribe' | 'persist' | 'fetchWire'> = {
+  const own: Pick<
+    WorkspaceClient,
+    'addFiles' | 'lookInto' | 'fetch' | 'fetchWire' | 'subscribe' | 'persist'
+  > = {
     fetchWire,
     async fetch(input, init) {
       const request = new Request(input, init);
@@ -270,46 +142,6 @@ export function connectWorkspace(): WorkspaceClient {
         );
       });
     },
-    planRecipe: (id, recipe, signal) =>
-      call(signal, (remote, abort) => remote.planRecipe(id, recipe, Comlink.transfer(abort, [abort]))),
-    likenessFacts: (id, signal) =>
-      call(signal, (remote, abort) => remote.likenessFacts(id, Comlink.transfer(abort, [abort]))),
-    exportCollection: (id, options, signal, progress) =>
-      call(signal, (remote, abort) =>
-        remote.exportCollection(id, options, Comlink.transfer(abort, [abort]), Comlink.proxy(progress)),
-      ),
-    exportToFile: (id, options, target, signal, progress) =>
-      call(signal, (remote, abort) =>
-        remote.exportToFile(id, options, target, Comlink.transfer(abort, [abort]), Comlink.proxy(progress)),
-      ),
-    lookAtImport: (files, signal) =>
-      call(
-        signal,
-        async (remote, abort): Promise<ImportLook> =>
-          remote.lookAtImport(files, Comlink.transfer(abort, [abort])),
-      ),
-    checkTable: (files, mapping, target, signal) =>
-      call(signal, (remote, abort) =>
-        remote.checkTable(files, mapping, target, Comlink.transfer(abort, [abort])),
-      ),
-    checkVectors: (files, mapping, target, signal) =>
-      call(signal, (remote, abort) =>
-        remote.checkVectors(files, mapping, target, Comlink.transfer(abort, [abort])),
-      ),
-    importTable: (files, mapping, target, signal, progress) =>
-      call(signal, (remote, abort) =>
-        remote.importTable(files, mapping, target, Comlink.transfer(abort, [abort]), Comlink.proxy(progress)),
-      ),
-    importArchive: (file, target, signal, progress) =>
-      call(signal, (remote, abort) =>
-        remote.importArchive(file, target, Comlink.transfer(abort, [abort]), Comlink.proxy(progress)),
-      ),
-    previewChunks: (id, recipe, most, signal, progress) =>
-      call(
-        signal,
-        async (remote, abort): Promise<Preview> =>
-          remote.previewChunks(id, recipe, most, Comlink.transfer(abort, [abort]), Comlink.proxy(progress)),
-      ),
     async lookInto(files, signal, progress) {
       const looks: Look[] = [];
       for (let at = 0; at < files.length; at += SLICE) {
@@ -323,62 +155,30 @@ export function connectWorkspace(): WorkspaceClient {
       }
       return looks;
     },
-    repoFiles: (repo, signal) =>
-      call(signal, (remote, abort) => remote.repoFiles(repo, Comlink.transfer(abort, [abort]))),
-    remoteModels: (endpoint, signal) =>
-      call(signal, (remote, abort) => remote.remoteModels(endpoint, Comlink.transfer(abort, [abort]))),
-    addRemoteModel: (endpoint, model, contextLength, signal) =>
-      call(signal, (remote, abort) =>
-        remote.addRemoteModel(endpoint, model, contextLength, Comlink.transfer(abort, [abort])),
-      ),
-    testEngines: (modelId, signal) =>
-      call(signal, (remote, abort) => remote.testEngines(modelId, Comlink.transfer(abort, [abort]))),
-    mapPoints: (id, projection, signal, progress) =>
-      call(signal, (remote, abort) =>
-        remote.mapPoints(id, projection, Comlink.transfer(abort, [abort]), Comlink.proxy(progress)),
-      ),
-    search: (id, query, signal, early) =>
-      call(signal, (remote, abort) =>
-        early
-          ? remote.search(id, query, Comlink.transfer(abort, [abort]), Comlink.proxy(early))
-          : remote.search(id, query, Comlink.transfer(abort, [abort])),
-      ),
-    similar: (place, limit, signal) =>
-      call(signal, (remote, abort) => remote.similar(place, limit, Comlink.transfer(abort, [abort]))),
-    searchScores: (id, query, signal) =>
-      call(signal, (remote, abort) => remote.searchScores(id, query, Comlink.transfer(abort, [abort]))),
-    lookAtDatabase: (id, target, signal) =>
-      call(signal, (remote, abort) => remote.lookAtDatabase(id, target, Comlink.transfer(abort, [abort]))),
-    upsertCollection: (id, target, selection, signal, progress) =>
-      call(signal, (remote, abort) =>
-        remote.upsertCollection(
-          id,
-          target,
-          selection,
-          Comlink.transfer(abort, [abort]),
-          Comlink.proxy(progress),
-        ),
-      ),
-    removeLeftOver: (id, target, signal) =>
-      call(signal, (remote, abort) => remote.removeLeftOver(id, target, Comlink.transfer(abort, [abort]))),
     persist: () => navigator.storage.persist(),
   };
 
-  // The rest of the methods cross as they are.
-  return new Proxy(withSignals as WorkspaceClient, {
+  // The rest of the methods cross by one rule: a signal as a port, what the worker may call as a proxy.
+  return new Proxy(own as WorkspaceClient, {
     get(target, name, receiver) {
       if (Reflect.has(target, name) || typeof name === 'symbol' || name === 'then')
         return Reflect.get(target, name, receiver);
-      return (...args: unknown[]) =>
-        call(
-          new AbortController().signal,
-          remote =>
-            (remote as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[name]?.(
-              ...args,
-            ) as Promise<unknown>,
-        );
+      return (...args: unknown[]) => {
+        const given = args.find(arg => arg instanceof AbortSignal);
+        return call(given ?? new AbortController().signal, async (remote, abort): Promise<unknown> => {
+          const method = (remote as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>)[
+            name
+          ];
+          return method?.(...args.map(arg => crossing(arg, abort)));
+        });
+      };
     },
   });
+}
+
+function crossing(arg: unknown, abort: MessagePort): unknown {
+  if (arg instanceof AbortSignal) return Comlink.transfer(abort, [abort]);
+  return typeof arg === 'function' ? Comlink.proxy(arg) : arg;
 }
 
 /** Adds files slice by slice, and sums up what became of them. */
