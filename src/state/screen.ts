@@ -22,7 +22,8 @@ export interface Toast {
 export type ShownModel = { id: string } | { add: UnfinishedForm | 'file'; returned?: boolean };
 
 export type OpenDialog =
-  | { kind: 'export'; places?: readonly ChunkPlace[] }
+  /** `into` is the database that the page was reloaded for. */
+  | { kind: 'export'; places?: readonly ChunkPlace[]; into?: string }
   | { kind: 'import'; files?: readonly File[] }
   | { kind: 'settings' }
   | { kind: 'models'; shown?: ShownModel }

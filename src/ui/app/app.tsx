@@ -24,7 +24,8 @@ export function App() {
   useEffect(() => shelf.start(), []);
   useEffect(() => {
     const add = takeForm();
-    if (add) screen.set({ dialog: { kind: 'models', shown: { add, returned: true } } });
+    if (add?.way === 'database') screen.set({ dialog: { kind: 'export', into: add.value } });
+    else if (add) screen.set({ dialog: { kind: 'models', shown: { add, returned: true } } });
   }, []);
   return (
     <div className={css.app}>

@@ -22,7 +22,13 @@ export function Dialogs() {
   if (blocked !== undefined) return <BlockedDialog message={blocked} />;
   switch (dialog?.kind) {
     case 'export':
-      return <ExportDialog {...(dialog.places ? { places: dialog.places } : {})} onClose={close} />;
+      return (
+        <ExportDialog
+          {...(dialog.places ? { places: dialog.places } : {})}
+          {...(dialog.into === undefined ? {} : { into: dialog.into })}
+          onClose={close}
+        />
+      );
     case 'import':
       return <ImportDialog files={dialog.files} onClose={close} />;
     case 'models':

@@ -4,6 +4,7 @@ import type { CollectionInfo } from '../../domain/collection.ts';
 import type { ChunkPlace } from '../../domain/search.ts';
 import { client, screen } from '../../state/app.ts';
 import type { ExportFormatInfo, ExportPreview } from '../../workspace/exports-api.ts';
+import type { DatabaseInfo } from '../../workspace/upsert-api.ts';
 import { useCollection, useScreen } from '../app/hooks.ts';
 import { Bar } from '../parts/bar.tsx';
 import { Button } from '../parts/button.tsx';
@@ -12,24 +13,31 @@ import { number, plural, sentence, size } from '../parts/format.ts';
 import { Notice } from '../parts/notice.tsx';
 import css from './export.module.css';
 import { type ChosenOptions, ExportOptionFields } from './export-options.tsx';
-import { FormatList } from './format-list.tsx';
+import { FormatList, intoDatabase } from './format-list.tsx';
 import { canChooseTarget, shortenRecord } from './record.ts';
+import { UpsertPane } from './upsert-pane.tsx';
 import { optionsFor, useExporting, useExportPreview } from './use-export.ts';
 
 interface Props {
   /** Only these chunks, of those with a vector; all where absent. */
   places?: readonly ChunkPlace[];
+  /** The database that the page was reloaded for just now. */
+  into?: string;
   onClose: () => void;
 }
 
-export function ExportDialog({ places, onClose }: Props) {
+export function ExportDialog({ places, into, onClose }: Props) {
   const collection = useCollection();
   const [formats, setFormats] = useState<ExportFormatInfo[]>([]);
-  const [chosen, setChosen] = useState('json');
+  const [databases, setDatabases] = useState<DatabaseInfo[]>([]);
+  const [chosen, setChosen] = useState(into === undefined ? 'json' : intoDatabase(into));
   useEffect(() => {
-    client.exportFormats().then(setFormats, error => screen.toast({ tone: 'bad', text: sentence(error) }));
+    const failed = (error: unknown) => screen.toast({ tone: 'bad', text: sentence(error) });
+    client.exportFormats().then(setFormats, failed);
+    client.databases().then(setDatabases, failed);
   }, []);
   const format = formats.find(({ id }) => id === chosen);
+  const database = databases.find(({ id }) => intoDatabase(id) === chosen);
   return (
     <Dialog
       title={places ? `Export ${plural(places.length, 'chunk')}` : 'Export'}
@@ -37,9 +45,19 @@ export function ExportDialog({ places, onClose }: Props) {
       width="broad"
     >
       <div className={css.export}>
-        <FormatList formats={formats} chosen={chosen} onChoose={setChosen} />
+        <FormatList formats={formats} databases={databases} chosen={chosen} onChoose={setChosen} />
         {collection && format && (
           <Chosen collection={collection} format={format} {...(places ? { places } : {})} onClose={onClose} />
+        )}
+        {collection && database && (
+          <UpsertPane
+            key={database.id}
+            collection={collection}
+            database={database}
+            returned={into === database.id}
+            {...(places ? { places } : {})}
+            onClose={onClose}
+          />
         )}
       </div>
     </Dialog>

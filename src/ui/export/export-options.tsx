@@ -1,10 +1,10 @@
 import { EXPORT_COLUMNS, type ExportColumn, type VectorPrecision } from '../../domain/export.ts';
 import type { ExportFormatInfo, ExportPreview } from '../../workspace/exports-api.ts';
 import field from '../parts/field.module.css';
-import { number } from '../parts/format.ts';
 import { Segments } from '../parts/segments.tsx';
 import css from './export.module.css';
 import { PageSearch, WEB_PAGE } from './page-search.tsx';
+import { WhichFiles } from './which-files.tsx';
 
 /** What a person chose for any format; a format takes what it can hold. */
 export interface ChosenOptions {
@@ -60,20 +60,11 @@ export function ExportOptionFields({ format, options, selected, error, modelCome
   const precisions = PRECISIONS.filter(({ value }) => format.precisions.includes(value));
   return (
     <div className={field.stack}>
-      {selected > 0 && (
-        <Segments
-          label="Files"
-          value={selectedOnly ? 'selected' : 'all'}
-          choices={[
-            { value: 'all', label: 'All files' },
-            {
-              value: 'selected',
-              label: selected === 1 ? 'The selected file' : `${number(selected)} selected`,
-            },
-          ]}
-          onChange={value => onChange({ ...options, selectedOnly: value === 'selected' })}
-        />
-      )}
+      <WhichFiles
+        selected={selected}
+        selectedOnly={selectedOnly}
+        onChange={only => onChange({ ...options, selectedOnly: only })}
+      />
       {page && (
         <PageSearch
           modelComes={modelComes}

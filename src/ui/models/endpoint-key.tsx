@@ -39,17 +39,24 @@ export function EndpointKey({ modelId }: { modelId: string }) {
 }
 
 interface KeyProps {
+  label?: string;
   value: string;
   keep: boolean;
   onValue: (key: string) => void;
   onKeep: (keep: boolean) => void;
 }
 
-export function KeyFields({ value, keep, onValue, onKeep }: KeyProps) {
+export function KeyFields({
+  label = 'Key, where the endpoint wants one',
+  value,
+  keep,
+  onValue,
+  onKeep,
+}: KeyProps) {
   return (
     <>
       <label className={field.field}>
-        <span className={field.label}>Key, where the endpoint wants one</span>
+        <span className={field.label}>{label}</span>
         <input
           className={field.input}
           type="password"

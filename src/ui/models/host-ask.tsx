@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { connectSources } from '../../domain/hosts.ts';
 import { client, shelf } from '../../state/app.ts';
-import { keepForm, type UnfinishedForm } from '../../state/unfinished-form.ts';
+import { type DatabaseForm, keepForm, type UnfinishedForm } from '../../state/unfinished-form.ts';
 import type { HostUse } from '../../workspace/models-api.ts';
 import { Button } from '../parts/button.tsx';
 import { hostOf } from '../parts/format.ts';
@@ -13,7 +13,9 @@ interface Ask {
   /** What the host is asked for, and what it gets: sentences. */
   words: ReactNode;
   /** What is kept if the page has to reload first. */
-  form: UnfinishedForm;
+  form: UnfinishedForm | DatabaseForm;
+  /** What else can be done where the host stays out of reach; a clause. */
+  otherwise?: string;
   go: () => void;
 }
 
@@ -67,8 +69,8 @@ function HostAsk({ ask, returned, onClose }: { ask: Ask; returned: boolean; onCl
         {returned ? (
           <p role="status">
             The browser still does not let this page reach {host}. That takes a service worker, which private
-            windows may refuse and a forced reload leaves out. Reload once more, or download the file yourself
-            and drop it here.
+            windows may refuse and a forced reload leaves out. Reload once more, or{' '}
+            {ask.otherwise ?? 'download the file yourself and drop it here'}.
           </p>
         ) : (
           <p role="status">
