@@ -1,6 +1,6 @@
 import { TEXT_PAGE } from '../domain/document.ts';
 import type { Database } from './database.ts';
-import type { DocumentHead } from './schema.ts';
+import type { DocumentHead, DocumentPage } from './schema.ts';
 import { blockRange } from './sweep.ts';
 
 /** Pages of text a transaction: 4 MB, so that a long text does not fill the browser's memory. */
@@ -41,6 +41,22 @@ export async function readPages(db: Database, document: string): Promise<string[
     tx.objectStore('documents').getAll(blockRange(document)),
   );
   return records.map(record => ('text' in record ? record.text : ''));
+}
+
+/** A document's stored records, head first, a few pages in memory at once; none where it is not there. */
+export async function* documentRecords(
+  db: Database,
+  document: string,
+): AsyncGenerator<DocumentHead | DocumentPage> {
+  let next = -1;
+  for (;;) {
+    const range = blockRange(document, next);
+    const records = await db.read(['documents'], tx => tx.objectStore('documents').getAll(range, PAGES_A_WRITE));
+    yield* records;
+    const last = records.at(-1);
+    if (!last || records.length < PAGES_A_WRITE) return;
+    next = last.page + 1;
+  }
 }
 
 /** UTF-16 units [start, end) of a text; what lies outside it is left out. */

@@ -56,10 +56,15 @@ export async function liveFiles(db: Database, collectionId: string): Promise<Fil
   return all.filter(file => file.deletedAt === undefined);
 }
 
-/** The original bytes, where they are kept. */
+/** The original, where it is kept. */
 export async function readBlob(db: Database, fileId: string): Promise<Blob | undefined> {
-  const record = await db.read(['blobs'], tx => tx.objectStore('blobs').get(fileId));
-  return record && (record.blob instanceof Blob ? record.blob : new Blob([record.blob]));
+  const original = await readOriginal(db, fileId);
+  return original && (original instanceof Blob ? original : new Blob([original]));
+}
+
+/** The original as it is stored: small ones as bytes. */
+export async function readOriginal(db: Database, fileId: string): Promise<Blob | ArrayBuffer | undefined> {
+  return (await db.read(['blobs'], tx => tx.objectStore('blobs').get(fileId)))?.blob;
 }
 
 /** The content of a file to keep. */

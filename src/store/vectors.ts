@@ -40,6 +40,14 @@ export function readBlocks(
   return db.read(['vectors'], tx => tx.objectStore('vectors').getAll(blockRange(generation, first), limit));
 }
 
+/** How many vectors each block of a generation holds, in order, up to `done` of them. */
+export async function blockSizes(db: Database, generation: string, done: number): Promise<number[]> {
+  if (done === 0) return [];
+  const range = IDBKeyRange.bound([generation, 0], [generation, done - 1]);
+  const keys = await db.read(['vectors'], tx => tx.objectStore('vectors').getAllKeys(range));
+  return keys.map(([, first], i) => (keys[i + 1]?.[1] ?? done) - first);
+}
+
 /** Reads single vectors, holding the block that was read last. */
 export function vectorReader(
   db: Database,

@@ -1,5 +1,6 @@
 import { errorCode, toVecdropError } from '../domain/errors.ts';
 import type { Database } from '../store/database.ts';
+import { dropDeadImports } from '../store/imports.ts';
 import { readPause, writePause } from '../store/meta.ts';
 import { sweepSearchFiles } from '../store/search-files.ts';
 import { dropDrafts, purge } from '../store/sweep.ts';
@@ -68,6 +69,7 @@ export function startIndexer({
 
   async function drain(): Promise<void> {
     await dropDrafts(db).catch(() => {});
+    await dropDeadImports(db, locks).catch(() => {});
     await purge(db, Date.now()).catch(() => {});
     void sweepSearchFiles(db).catch(() => {});
     while (!closing.signal.aborted) {

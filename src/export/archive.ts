@@ -1,0 +1,37 @@
+import { ARCHIVE_FILES, type ArchiveSource, ORIGINALS_FOLDER } from '../domain/archive.ts';
+import { eachLine } from './pieces.ts';
+import { type ZippedFile, zipped } from './zipped.ts';
+
+/** Vecdrop's archive of a collection as docs/FORMAT.md describes it: a zip of lines and one file of vectors. */
+export function archivePieces(source: ArchiveSource): AsyncGenerator<Uint8Array> {
+  return zipped(entries(source));
+}
+
+async function* entries(source: ArchiveSource): AsyncGenerator<ZippedFile> {
+  const lines = (items: AsyncIterable<unknown>) => eachLine(items, item => JSON.stringify(item));
+  async function* manifest() {
+    yield new TextEncoder().encode(`${JSON.stringify(source.manifest, null, 2)}\n`);
+  }
+  yield { name: ARCHIVE_FILES.manifest, pieces: manifest() };
+  yield { name: ARCHIVE_FILES.files, pieces: lines(source.files()), pack: true };
+  yield { name: ARCHIVE_FILES.generations, pieces: lines(source.generations()), pack: true };
+  yield { name: ARCHIVE_FILES.documents, pieces: lines(source.documents()), pack: true };
+  yield { name: ARCHIVE_FILES.chunks, pieces: lines(source.chunks()), pack: true };
+  yield { name: ARCHIVE_FILES.vectors, pieces: littleEndian(source.vectors()) };
+  for await (const { entry, bytes } of source.originals()) yield { name: entry, pieces: bytes, pack: true };
+}
+
+/** Browsers and Node run on little-endian machines alone; the bytes are copied, for their memory may be used again. */
+async function* littleEndian(vectors: AsyncIterable<Float32Array>): AsyncGenerator<Uint8Array> {
+  for await (const { buffer, byteOffset, byteLength } of vectors) {
+    yield new Uint8Array(buffer, byteOffset, byteLength).slice();
+  }
+}
+
+/** Name of an original's entry: its path where that is a harmless one, else its id. */
+export function originalEntry(path: string, id: string): string {
+  const harmless = path
+    .split('/')
+    .every(part => part !== '' && part !== '.' && part !== '..' && !/[\p{Cc}\\:]/u.test(part));
+  return ORIGINALS_FOLDER + (harmless ? path : id);
+}
