@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { VecdropError } from '../../domain/errors.ts';
+import { zipped } from '../../export/zipped.ts';
 import { takeImports } from './dropped.ts';
 
 const add = (path: string, fromFolder = false) => ({ path, fromFolder, file: new File([], path) });
@@ -49,6 +50,19 @@ it('what lies in a folder is the folder’s', async () => {
     rest: ['f/a.parquet', 'f/ours.zip'],
   });
 });
+
+it('an archive of ours that is cut off is one all the same', async () => {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of zipped([{ name: 'vecdrop.json', pieces: bytes('{"format":"vecdrop-archive"}') }]))
+    pieces.push(piece);
+  const whole = new Blob(pieces as BlobPart[]);
+  const cut = { path: 'cut.zip', fromFolder: false, file: new File([whole.slice(0, 50)], 'cut.zip') };
+  expect(await taken(cut, add('notes.zip'))).toEqual({ imports: ['cut.zip'], rest: ['notes.zip'] });
+});
+
+async function* bytes(text: string) {
+  yield new TextEncoder().encode(text);
+}
 
 it('a look that is given up is given up', async () => {
   const gone = AbortSignal.abort();
