@@ -4,6 +4,7 @@ import { embed } from './embed.ts';
 import { heap } from './heap.ts';
 import { longestTask } from './longest-task.ts';
 import { map } from './map.ts';
+import { open } from './open.ts';
 import { type Options, readOptions } from './options.ts';
 import { pipeline } from './pipeline.ts';
 import { reload } from './reload.ts';
@@ -17,6 +18,7 @@ const BENCHMARKS: Record<string, (options: Options) => Promise<Measure[]>> = {
   pipeline,
   text,
   search,
+  open,
   map,
   page: longestTask,
   busy,
