@@ -73,6 +73,23 @@ test('a model from an address: its host allowed, the connection cut, the page re
     id,
   );
   expect(refusal).toMatch(/^model\/in-use: “tiny-bert” is needed by the collection “Quick notes”/);
+
+  // The browser lost its file: words go on, and one click brings it back.
+  await page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    await root.removeEntry('models', { recursive: true });
+  });
+  await page.reload();
+  await page.getByRole('combobox', { name: /^Search / }).fill('heron');
+  const hits = page.getByRole('region', { name: 'Hits' });
+  await expect(
+    hits.getByText(/Found by words only\. The file of the model “tiny-bert” is gone/),
+  ).toBeVisible();
+  await expect(hits.getByRole('option', { name: /note\.txt/ })).toBeVisible();
+  await hits.getByRole('button', { name: /^Download it again/ }).click();
+  await expect(hits.getByText(/Found by words only/)).toBeHidden();
+  await expect(hits.getByRole('option', { name: /note\.txt/ })).toBeVisible();
+  expect(await page.evaluate(async () => (await vecdrop.modelEntries())[1]?.usedBy)).toEqual(['Quick notes']);
 });
 
 test('only the workspace may speak to an allowed host; the page itself, and a forgotten host, may not', async ({

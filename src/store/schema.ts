@@ -103,6 +103,8 @@ export interface ModelRecord {
   addedAt: number;
   /** Files of a split GGUF, in OPFS; 1 where absent, and none for a model behind an endpoint. */
   parts?: number;
+  /** Where it was downloaded from, should its files be lost. */
+  source?: DownloadRecord['source'];
 }
 
 /** One file of a download; the bytes received are in OPFS, and their number is the file's size there. */

@@ -123,6 +123,7 @@ async function keep(record: DownloadRecord, db: Database): Promise<void> {
     id: info.id,
     info,
     addedAt: Date.now(),
+    source: record.source,
     ...(count > 1 ? { parts: count } : {}),
   });
 }

@@ -86,11 +86,12 @@ async function modelEntries(db: Database): Promise<ModelEntry[]> {
     ...records
       .sort((a, b) => a.addedAt - b.addedAt)
       .map(
-        ({ id, info, addedAt }): ModelEntry => ({
+        ({ id, info, addedAt, source }): ModelEntry => ({
           info,
           source: info.remote ? 'remote' : 'kept',
           usedBy: usedBy(id),
           addedAt,
+          ...(source ? { from: source } : {}),
         }),
       ),
   ];

@@ -9,6 +9,8 @@ export interface ModelEntry {
   /** Names of the collections that need it, those that can be restored included. */
   usedBy: string[];
   addedAt?: number;
+  /** Where it was downloaded from. */
+  from?: ModelSource;
 }
 
 /** Where a model is downloaded from; `revision` is a branch or commit, 'main' where absent. */

@@ -1,13 +1,13 @@
-import { SlidersHorizontal, TriangleAlert } from 'lucide-react';
+import { SlidersHorizontal } from 'lucide-react';
 import { search } from '../../state/app.ts';
 import { unfinished } from '../../state/row-table.ts';
-import { openModels } from '../app/actions.ts';
 import { useCollection, useMirror } from '../app/hooks.ts';
 import { Button } from '../parts/button.tsx';
 import { number, plural } from '../parts/format.ts';
 import { Popover } from '../parts/popover.tsx';
 import css from './hits.module.css';
 import { useSearch } from './hooks.ts';
+import { ModelGone } from './model-gone.tsx';
 import { SearchOptionsForm } from './options.tsx';
 import { balanceWords, countWords, weakWords } from './words.ts';
 
@@ -77,16 +77,7 @@ function Stands() {
   if (!answer) return null;
   if (answer.meaning === 'wait')
     return <p className={css.stands}>Found by words so far: the model is loading.</p>;
-  if (answer.meaning === 'gone') {
-    return (
-      <p className={css.stands}>
-        <TriangleAlert size={14} aria-hidden /> {answer.notice ?? 'Found by words only.'}{' '}
-        <Button look="link" onClick={() => openModels()}>
-          Models
-        </Button>
-      </p>
-    );
-  }
+  if (answer.meaning === 'gone') return <ModelGone notice={answer.notice} />;
   if (answer.behind) {
     return (
       <p className={css.stands}>
