@@ -93,7 +93,11 @@ export function reviveFile(value: unknown): ArchivedFile {
     attempts: file.number('attempts'),
     ...file.maybe('error', name => {
       const error = file.record(name);
-      return { code: error.text('code'), message: error.text('message'), ...error.maybe('detail', error.text) };
+      return {
+        code: error.text('code'),
+        message: error.text('message'),
+        ...error.maybe('detail', error.text),
+      };
     }),
     ...file.maybe('upload', name => {
       const upload = file.record(name);

@@ -7,6 +7,7 @@ import type { Recipe } from '../domain/recipe.ts';
 import type { WireRequest, WireResponse } from '../rpc/wire.ts';
 import type { ExportsApi } from './exports-api.ts';
 import type { FoldersApi } from './folders-api.ts';
+import type { ImportsApi } from './imports-api.ts';
 import type { MapApi } from './map-api.ts';
 import type { ModelDownload, ModelsApi } from './models-api.ts';
 import type { SearchApi } from './search-api.ts';
@@ -150,7 +151,14 @@ export type AbortPort = MessagePort;
  * The one object behind the page, in a worker. Every method rejects with a VecdropError's name and message.
  * Offsets are UTF-16; ids are opaque.
  */
-export interface WorkspaceApi extends ModelsApi, FoldersApi, SearchApi, MapApi, ExportsApi, UpsertApi {
+export interface WorkspaceApi
+  extends ModelsApi,
+    FoldersApi,
+    SearchApi,
+    MapApi,
+    ExportsApi,
+    ImportsApi,
+    UpsertApi {
   status(): Promise<Status>;
   offers(): Promise<Offers>;
   storage(): Promise<StorageUse>;

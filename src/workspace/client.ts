@@ -12,7 +12,6 @@ import type {
   WorkspaceEvent,
   WorkspaceHost,
 } from './api.ts';
-import type { ImportsApi } from './imports-api.ts';
 
 /** Arguments as the page has them: an AbortSignal where the workspace takes a port to abort by. */
 type WithSignals<Arguments extends unknown[]> = {
@@ -26,7 +25,7 @@ type Signalled<Api> = {
 };
 
 /** The workspace as the page has it: AbortSignals for ports, and events. Every call settles, even if the worker dies. */
-export interface WorkspaceClient extends Signalled<Omit<WorkspaceApi & ImportsApi, 'fetch'>> {
+export interface WorkspaceClient extends Signalled<Omit<WorkspaceApi, 'fetch'>> {
   subscribe(listener: (event: WorkspaceEvent) => void): () => void;
   /**
    * As the global fetch, but answered by this page: hand it to an OpenAI client as its `fetch`. Of the address only
@@ -39,7 +38,7 @@ export interface WorkspaceClient extends Signalled<Omit<WorkspaceApi & ImportsAp
   persist(): Promise<boolean>;
 }
 
-type RemoteApi = Comlink.Remote<WorkspaceApi & ImportsApi & Comlink.ProxyMarked>;
+type RemoteApi = Comlink.Remote<WorkspaceApi & Comlink.ProxyMarked>;
 
 /** Files that cross to the worker at once: copying a File costs the page some 0.1 ms of its time. */
 const SLICE = 100;

@@ -47,6 +47,7 @@ import { createEngines } from './engines.ts';
 import { exportMethods } from './export-methods.ts';
 import { folderMethods } from './folder-methods.ts';
 import { createHostGate } from './hosts.ts';
+import { importMethods } from './import-methods.ts';
 import { startIndexer } from './indexer.ts';
 import { createKeys } from './keys.ts';
 import { mapMethods } from './map-methods.ts';
@@ -283,6 +284,7 @@ async function createWorkspace(
 
     ...folderMethods(db),
     ...exportMethods(db, models, baseUrl),
+    ...importMethods({ db, models, embedder }),
     ...upsertMethods({ db, models, keys, fetch: gate.fetch, baseUrl }),
     ...mapMethods({ db, shown: async fileId => (await shown(fileId))?.generation }),
 
