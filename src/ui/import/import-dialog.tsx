@@ -15,7 +15,8 @@ const NONE: readonly File[] = [];
 
 /** The way back of Export: what the files are, what will come of them, and only then anything is written. */
 export function ImportDialog({ files: dropped, onClose }: Props) {
-  const [files, setFiles] = useState(dropped ?? NONE);
+  const [{ files, turn }, setChosen] = useState({ files: dropped ?? NONE, turn: 0 });
+  const setFiles = (next: readonly File[]) => setChosen(before => ({ files: next, turn: before.turn + 1 }));
   const [seen, setSeen] = useState(dropped);
   const [busy, setBusy] = useState(false);
   // What is dropped while an import runs waits until that one ends, and the dialog stays open for it.
@@ -31,8 +32,8 @@ export function ImportDialog({ files: dropped, onClose }: Props) {
       {look === undefined && (
         <ChooseStep files={files} looking={looking} error={error} onFiles={setFiles} onClose={onClose} />
       )}
-      {look?.kind === 'archive' && <ArchiveImport look={look} {...step} />}
-      {look?.kind === 'table' && <TableImport look={look} {...step} />}
+      {look?.kind === 'archive' && <ArchiveImport key={turn} look={look} {...step} />}
+      {look?.kind === 'table' && <TableImport key={turn} look={look} {...step} />}
     </Dialog>
   );
 }
