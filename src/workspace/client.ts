@@ -1,6 +1,7 @@
 import * as Comlink from 'comlink';
 import { VecdropError } from '../domain/errors.ts';
 import type { Look } from '../domain/folder.ts';
+import { portOf } from '../rpc/abort-port.ts';
 import { hostWorker, type WorkerHost } from '../rpc/host.ts';
 import { requestToWire, responseFromWire, type WireRequest, type WireResponse } from '../rpc/wire.ts';
 import type {
@@ -113,11 +114,36 @@ export function connectWorkspace(): WorkspaceClient {
       );
     });
 
+  /** A call that settles as the worker says, aborted or not: only the worker knows whether it was too late. */
+  async function callToItsEnd<R>(
+    signal: AbortSignal,
+    use: (remote: RemoteApi, abort: MessagePort) => Promise<R>,
+  ): Promise<R> {
+    signal.throwIfAborted();
+    const { port, release } = portOf(signal);
+    return call(new AbortController().signal, remote => use(remote, port)).finally(release);
+  }
+
   const own: Pick<
     WorkspaceClient,
-    'addFiles' | 'lookInto' | 'fetch' | 'fetchWire' | 'subscribe' | 'persist'
+    | 'addFiles'
+    | 'lookInto'
+    | 'importTable'
+    | 'importArchive'
+    | 'fetch'
+    | 'fetchWire'
+    | 'subscribe'
+    | 'persist'
   > = {
     fetchWire,
+    importTable: (files, mapping, target, signal, progress) =>
+      callToItsEnd(signal, (remote, abort) =>
+        remote.importTable(files, mapping, target, Comlink.transfer(abort, [abort]), Comlink.proxy(progress)),
+      ),
+    importArchive: (file, target, signal, progress) =>
+      callToItsEnd(signal, (remote, abort) =>
+        remote.importArchive(file, target, Comlink.transfer(abort, [abort]), Comlink.proxy(progress)),
+      ),
     async fetch(input, init) {
       const request = new Request(input, init);
       return responseFromWire(await fetchWire(await requestToWire(request), request.signal));

@@ -1,13 +1,12 @@
 import { useEffect, useState } from 'react';
 import { client } from '../../state/app.ts';
 import type { ArchiveLook } from '../../workspace/imports-api.ts';
-import { openModels } from '../app/actions.ts';
-import { Button } from '../parts/button.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { moment, number } from '../parts/format.ts';
 import { Notice } from '../parts/notice.tsx';
 import css from './import.module.css';
 import { ImportActions } from './import-actions.tsx';
+import { ModelAway } from './made-by.tsx';
 import { StepHead } from './step-head.tsx';
 import { firstDestination, TargetFields } from './target-fields.tsx';
 import { useImporting } from './use-import.ts';
@@ -63,13 +62,7 @@ export function ArchiveImport({ look, files, onOther, onBusy, onDone, onClose }:
           ]}
         />
       </div>
-      {!model.here && (
-        <div className={css.boxed}>
-          <Notice tone="warn" action={<Button onClick={() => openModels()}>Models</Button>}>
-            The model is not on this machine: search by words works; add the model to search by meaning.
-          </Notice>
-        </div>
-      )}
+      {!model.here && <ModelAway />}
       {same && to === 'new' && (
         <div className={css.boxed}>
           <Notice tone="plain">
@@ -88,7 +81,7 @@ export function ArchiveImport({ look, files, onOther, onBusy, onDone, onClose }:
       </fieldset>
       <ImportActions
         importing={importing}
-        unit="files"
+        isMeasured
         disabled={target === undefined || target.name === ''}
         onImport={start}
         onClose={onClose}

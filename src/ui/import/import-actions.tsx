@@ -1,25 +1,29 @@
 import { FileInput } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import type { AddProgress } from '../../workspace/api.ts';
 import { Bar } from '../parts/bar.tsx';
 import { Button } from '../parts/button.tsx';
 import { DialogActions } from '../parts/dialog.tsx';
-import { number } from '../parts/format.ts';
+import { percent } from '../parts/format.ts';
 import { Notice } from '../parts/notice.tsx';
 import css from './import.module.css';
 import type { Importing } from './use-import.ts';
 
 interface Props {
   importing: Importing;
-  /** What is counted: 'files', 'rows'. */
-  unit: string;
+  /** How far it is, in words; without them in percent. */
+  counted?: ((progress: AddProgress) => string) | undefined;
+  /** Whether it is known how much there is. */
+  isMeasured: boolean;
   disabled: boolean;
   onImport: () => void;
   onClose: () => void;
 }
 
 /** How far it is, how it ended if not well, and the dialog's buttons. */
-export function ImportActions({ importing, unit, disabled, onImport, onClose }: Props) {
-  const { progress, said, cancel } = importing;
+export function ImportActions({ importing, counted, isMeasured, disabled, onImport, onClose }: Props) {
+  const { progress, isEnding, said, cancel } = importing;
+  const share = progress && progress.total > 0 ? progress.done / progress.total : 0;
   const busy = progress !== undefined;
   const cancelButton = useRef<HTMLButtonElement>(null);
   const importButton = useRef<HTMLButtonElement>(null);
@@ -37,16 +41,18 @@ export function ImportActions({ importing, unit, disabled, onImport, onClose }: 
       )}
       {progress && (
         <div className={css.progress}>
-          <Bar value={progress.total === 0 ? 0 : progress.done / progress.total} label="Import" />
+          {isMeasured && <Bar value={share} label="Import" />}
           <span>
-            {progress.total === 0
-              ? 'Reading'
-              : `${number(progress.done)} of ${number(progress.total)} ${unit}`}
+            {isEnding
+              ? 'Taking back what was written'
+              : progress.done === 0
+                ? 'Reading'
+                : (counted?.(progress) ?? percent(share))}
           </span>
         </div>
       )}
       <DialogActions>
-        <Button ref={cancelButton} onClick={busy ? cancel : onClose}>
+        <Button ref={cancelButton} disabled={isEnding} onClick={busy ? cancel : onClose}>
           Cancel
         </Button>
         <Button ref={importButton} look="primary" disabled={busy || disabled} onClick={onImport}>

@@ -21,38 +21,32 @@ interface Props {
   /** Absent where the collection decides. */
   onChoose?: ((modelId: string) => void) | undefined;
   /** Models whose vectors have as many dimensions. */
-  fitting: readonly string[] | undefined;
+  fitting: readonly string[];
 }
 
 /** Which model made the vectors: queries are embedded with it. */
 export function MadeBy({ named, modelId, onChoose, fitting }: Props) {
   const models = useMirror(state => state.models);
-  const fits = (id: string) => fitting?.includes(id) ?? true;
-  const ordered = [...models.filter(({ id }) => fits(id)), ...models.filter(({ id }) => !fits(id))];
+  const fits = (id: string) => fitting.includes(id);
+  const away = named && !named.here && fits(named.id) ? named : undefined;
   const chosen = models.find(({ id }) => id === modelId);
+  const ordered = [...models.filter(({ id }) => fits(id)), ...models.filter(({ id }) => !fits(id))];
   return (
     <>
-      {named && !named.here && (
-        <div className={css.boxed}>
-          <Notice tone="warn" action={<Button onClick={() => openModels()}>Models</Button>}>
-            The file says that its vectors were made by {named.name}, which is not on this machine. Add that
-            model first, or choose one that makes the same vectors.
-          </Notice>
-        </div>
-      )}
       {onChoose ? (
         <label className={field.field}>
           <span className={field.label}>Made by</span>
           <select
             className={field.input}
-            value={chosen && fits(chosen.id) ? chosen.id : ''}
+            value={modelId ?? ''}
             onChange={event => onChoose(event.target.value)}
           >
-            {!(chosen && fits(chosen.id)) && (
+            {modelId === undefined && (
               <option value="" disabled>
-                {ordered.some(({ id }) => fits(id)) ? 'Choose a model' : 'No model here makes such vectors'}
+                No model here makes such vectors
               </option>
             )}
+            {away && <option value={away.id}>{away.name} · not on this machine</option>}
             {ordered.map(({ id, name, dimensions, quantization }) => (
               <option key={id} value={id} disabled={!fits(id)}>
                 {name} · {number(dimensions)} dimensions · {quantization}
@@ -63,7 +57,27 @@ export function MadeBy({ named, modelId, onChoose, fitting }: Props) {
       ) : (
         chosen && <p className={field.hint}>Made by {chosen.name}, the model of that collection.</p>
       )}
+      {away && modelId === away.id && <ModelAway />}
+      {named && chosen && chosen.id !== named.id && (
+        <div className={css.boxed}>
+          <Notice tone="warn">
+            The file says that its vectors were made by {named.name}, not by {chosen.name}. Check them against
+            the model before you import them.
+          </Notice>
+        </div>
+      )}
     </>
+  );
+}
+
+/** Said of an archive and of a table alike. */
+export function ModelAway() {
+  return (
+    <div className={css.boxed}>
+      <Notice tone="warn" action={<Button onClick={() => openModels()}>Models</Button>}>
+        The model is not on this machine: search by words works; add the model to search by meaning.
+      </Notice>
+    </div>
   );
 }
 

@@ -3,7 +3,7 @@ import { client } from '../../state/app.ts';
 import type { TableLook } from '../../workspace/imports-api.ts';
 import { useMirror } from '../app/hooks.ts';
 import field from '../parts/field.module.css';
-import { plural } from '../parts/format.ts';
+import { number, plural } from '../parts/format.ts';
 import { Notice } from '../parts/notice.tsx';
 import { missingWords } from './fields.ts';
 import css from './import.module.css';
@@ -34,6 +34,7 @@ export function TableImport({ look, files, onOther, onBusy, onDone, onClose }: P
   const choice = useTableTarget(look, mapping);
   const { check, error, fresh } = useTableCheck(files, missing ? undefined : mapping, choice.checked);
   const { target, modelId, fitting } = choice.settle(check);
+  if (fresh) choice.follow(target);
   const model = useMirror(state => state.models.find(({ id }) => id === modelId));
   const importing = useImporting(onDone);
   const busy = importing.progress !== undefined;
@@ -93,7 +94,10 @@ export function TableImport({ look, files, onOther, onBusy, onDone, onClose }: P
       </fieldset>
       <ImportActions
         importing={importing}
-        unit="rows"
+        isMeasured={look.rows !== undefined}
+        counted={({ done, total }) =>
+          look.rows === undefined ? plural(done, 'row') : `${number(done)} of ${plural(total, 'row')}`
+        }
         disabled={!ready || ('name' in target && target.name === '')}
         onImport={() => {
           if (!target) return;

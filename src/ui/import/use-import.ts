@@ -64,6 +64,8 @@ export function useTableCheck(
 export interface Importing {
   /** While it runs. */
   progress: AddProgress | undefined;
+  /** Cancelled, and what was written so far is being taken back. */
+  isEnding: boolean;
   /** What went wrong the last time, or that it was cancelled. */
   said: { tone: 'plain' | 'bad'; text: string } | undefined;
   run: (
@@ -75,6 +77,7 @@ export interface Importing {
 /** One import at a time, given up when the dialog closes; when it is done the dialog closes and its collection is on screen. */
 export function useImporting(onDone: () => void): Importing {
   const [progress, setProgress] = useState<AddProgress>();
+  const [isEnding, setEnding] = useState(false);
   const [said, setSaid] = useState<Importing['said']>();
   const running = useRef<AbortController | undefined>(undefined);
   useEffect(() => () => running.current?.abort(), []);
@@ -107,9 +110,14 @@ export function useImporting(onDone: () => void): Importing {
       .finally(() => {
         running.current = undefined;
         setProgress(undefined);
+        setEnding(false);
       });
   };
-  return { progress, said, run, cancel: () => running.current?.abort() };
+  function cancel() {
+    running.current?.abort();
+    setEnding(true);
+  }
+  return { progress, isEnding, said, run, cancel };
 }
 
 async function showImported(report: ImportReport): Promise<void> {

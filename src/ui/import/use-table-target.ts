@@ -13,15 +13,12 @@ export function useTableTarget(look: TableLook, mapping: ImportMapping) {
   const collections = useMirror(state => state.collections);
   const [destination, setDestination] = useState(() => firstDestination(look.name));
   const [chosen, setModelId] = useState<string>();
-  const wanted = chosen ?? (look.model?.here ? look.model.id : undefined);
+  const wanted = chosen ?? look.model?.id;
   const { to, name, collectionId } = destination;
   const dimensions = look.columns.find(column => column.name === mapping.embedding)?.dimensions;
 
-  /** The model for a new collection, of those that fit. One that the file names and that is not here is replaced by nobody but the person. */
-  function modelOf(fitting: readonly string[]): string | undefined {
-    if (wanted !== undefined && fitting.includes(wanted)) return wanted;
-    return look.model && !look.model.here ? undefined : fitting[0];
-  }
+  /** The model for a new collection: as wanted, else the first that fits. */
+  const modelOf = (fitting: readonly string[]) => fitting.find(id => id === wanted) ?? fitting[0];
   const guessed = models.filter(model => model.dimensions === dimensions).map(({ id }) => id);
   const toCheck = wanted ?? guessed[0] ?? models[0]?.id ?? '';
   const into = collections.find(({ id }) => id === collectionId);
@@ -52,12 +49,18 @@ export function useTableTarget(look: TableLook, mapping: ImportMapping) {
         ? { fitting }
         : { target: { name: name.trim(), modelId }, modelId, fitting };
     },
+    /** Has what came of a check looked at in its turn: another model than the one that was checked may fit. */
+    follow(target: ImportTarget | undefined) {
+      if (target && 'modelId' in target && 'modelId' in checked && target.modelId !== checked.modelId)
+        setModelId(target.modelId);
+    },
     misfit: (collection: CollectionInfo) => misfitWords(collection, models),
   };
 }
 
 /** '384 dimensions, all-MiniLM-L6-v2' */
-function misfitWords({ recipe }: CollectionInfo, models: readonly ModelInfo[]): string {
+function misfitWords({ recipe, nextRecipe }: CollectionInfo, models: readonly ModelInfo[]): string {
+  if (nextRecipe) return 'on its way to another recipe';
   const model = models.find(({ id }) => id === recipe.modelId)?.name ?? 'a model that is not here';
   return `${number(recipe.dimensions)} dimensions, ${model}`;
 }
