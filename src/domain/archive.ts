@@ -34,6 +34,8 @@ export interface ArchiveManifest {
     chunks: number;
     vectors: number;
     originals: number;
+    /** Bytes of the originals. */
+    originalBytes: number;
   };
 }
 

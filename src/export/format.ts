@@ -1,3 +1,4 @@
+import type { ArchiveSource } from '../domain/archive.ts';
 import type { ExportColumn, VectorPrecision } from '../domain/export.ts';
 import type { Recipe } from '../domain/recipe.ts';
 
@@ -50,6 +51,12 @@ export interface ExportHeader {
 /** The records from the first on, each time it is called: the same ones in the same order. */
 export type Records = () => AsyncIterable<ExportRecord>;
 
+/** What besides records a format may put into its files. */
+export interface ExportParts extends AppParts {
+  /** All that is stored of the collection. */
+  archive(): Promise<ArchiveSource>;
+}
+
 /** What of the app itself a format may put into its files. */
 export interface AppParts {
   /** A file of the built app in pieces, by its path from the page. */
@@ -63,7 +70,9 @@ export interface ExportFile {
   /** Without the dot. */
   extension: string;
   /** Bytes in pieces: no export is held whole. */
-  encode(header: ExportHeader, records: Records, app: AppParts): AsyncIterable<Uint8Array>;
+  encode(header: ExportHeader, records: Records, parts: ExportParts): AsyncIterable<Uint8Array>;
+  /** About how many they are, where that can be told without writing them. */
+  bytes?(header: ExportHeader, parts: ExportParts): Promise<number>;
   /** How often it goes through the records; once where absent. */
   passes?(header: ExportHeader, app: AppParts): number;
 }
@@ -83,6 +92,8 @@ export interface ExportFormat {
   precisions: readonly ['float32', ...VectorPrecision[]];
   /** Columns that may be left out; a format whose reader needs them all has none. */
   optional: readonly ExportColumn[];
+  /** Whether it can hold the original files. */
+  originals?: true;
   /** One record as it stands in the file, or as near as text comes to it. */
   preview(record: ExportRecord, header: ExportHeader): string;
 }

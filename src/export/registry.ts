@@ -1,4 +1,5 @@
 import type { ExportFormat } from './format.ts';
+import { archive } from './formats/archive.ts';
 import { arrow } from './formats/arrow.ts';
 import { chroma } from './formats/chroma.ts';
 import { csv } from './formats/csv.ts';
@@ -33,5 +34,6 @@ export const exportFormats: readonly ExportFormat[] = [
   langchain,
   llamaindex,
   markdown,
+  archive,
   share,
 ];

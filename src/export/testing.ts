@@ -1,6 +1,7 @@
+import { ARCHIVE_VERSION } from '../domain/archive.ts';
 import { EXPORT_COLUMNS, type VectorPrecision } from '../domain/export.ts';
 import type { Recipe } from '../domain/recipe.ts';
-import type { AppParts, ExportFormat, ExportHeader, ExportRecord } from './format.ts';
+import type { ExportFormat, ExportHeader, ExportParts, ExportRecord } from './format.ts';
 import { roundVector } from './precision.ts';
 
 /** Two records with what formats stumble over: quotes, line ends, signs of formulas, letters outside the BMP, −0. */
@@ -51,12 +52,35 @@ export function headerOf(
   };
 }
 
-/** An app of which there is only what a format puts its content into. */
-export const bareApp: AppParts = {
+/** An app and a collection of which there is only what a format puts its content into. */
+export const bareApp: ExportParts = {
   async *file() {
     yield new TextEncoder().encode('<title></title><script type="application/json" id="about"></script>');
   },
+  async archive() {
+    const { recipe, collection: name, model, dimensions } = headerOf([]);
+    const counts = { files: 0, generations: 0, documents: 0, chunks: 0, vectors: 0, originals: 0 };
+    return {
+      manifest: {
+        format: 'vecdrop-archive',
+        version: ARCHIVE_VERSION,
+        madeBy: '0',
+        madeAt: 0,
+        collection: { id: 'c', name, createdAt: 0, recipe },
+        model: { id: recipe.modelId, name: model, dimensions },
+        counts: { ...counts, originalBytes: 0 },
+      },
+      files: nothing,
+      generations: nothing,
+      documents: nothing,
+      chunks: nothing,
+      vectors: nothing,
+      originals: nothing,
+    };
+  },
 };
+
+async function* nothing(): AsyncGenerator<never> {}
 
 /** The bytes of the file with this extension that a format makes of records. */
 export async function encoded(
@@ -64,7 +88,7 @@ export async function encoded(
   records: readonly ExportRecord[],
   changes: Partial<ExportHeader> = {},
   extension = format.files[0].extension,
-  app: AppParts = bareApp,
+  app: ExportParts = bareApp,
 ): Promise<Uint8Array> {
   const file = format.files.find(candidate => candidate.extension === extension);
   if (!file) throw new Error(`${format.id} has no .${extension}`);

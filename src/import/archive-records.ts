@@ -43,6 +43,7 @@ export function readManifest(json: string): ArchiveManifest {
         chunks: counts.number('chunks'),
         vectors: counts.number('vectors'),
         originals: counts.number('originals'),
+        originalBytes: counts.number('originalBytes'),
       },
     };
   } catch (error) {

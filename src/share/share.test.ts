@@ -3,7 +3,7 @@ import { makeTinyGguf } from '../../scripts/make-tiny-gguf.ts';
 import type { VectorPrecision } from '../domain/export.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import type { ShareAbout, ShareBlockKind } from '../domain/share.ts';
-import type { AppParts, ExportRecord } from '../export/format.ts';
+import type { ExportParts, ExportRecord } from '../export/format.ts';
 import { share } from '../export/formats/share.ts';
 import { roundVector } from '../export/precision.ts';
 import { awkwardRecords, bareApp, encoded } from '../export/testing.ts';
@@ -33,7 +33,7 @@ const recipe: Recipe = {
   dimensions: 32,
   versions: { parser: 1, chunker: 1, tokenizer: 1 },
 };
-const app: AppParts = {
+const app: ExportParts = {
   ...bareApp,
   model: {
     bytes: gguf.length,

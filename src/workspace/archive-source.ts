@@ -15,15 +15,19 @@ import { documentRecords } from '../store/documents.ts';
 import { liveFiles, readOriginal } from '../store/files.ts';
 import type { FileRecord, Generation } from '../store/schema.ts';
 import { blockSizes, readColumns, vectorBlocks } from '../store/vectors.ts';
+import type { AddProgress } from './api.ts';
 import type { Models } from './models.ts';
+
+/** Chunks and vectors between two words of progress. */
+const PROGRESS_EVERY = 64;
 
 export interface ArchiveOptions {
   /** Only these files. */
   fileIds?: string[];
   /** Whether the original files go along, as far as they are kept. */
   originals?: boolean;
-  /** Chunks and vectors that were written, of those in the manifest. */
-  onProgress?: (done: number) => void;
+  /** Chunks and vectors that were written, of all. */
+  onProgress?: (progress: AddProgress) => void;
 }
 
 /** A collection as its archive holds it, with all that is stored of it. What changes while it is read is an error at the end. */
@@ -37,16 +41,20 @@ export async function archiveSource(
   const { id, name, createdAt, recipe, nextRecipe } = await getCollection(db, collectionId);
   const wanted = fileIds && new Set(fileIds);
   const files = (await liveFiles(db, collectionId)).filter(file => !wanted || wanted.has(file.id));
-  const generations = files.flatMap(({ current, growing }) => [current, growing].filter(one => one !== undefined));
+  const generations = files.flatMap(({ current, growing }) =>
+    [current, growing].filter(one => one !== undefined),
+  );
   const documents = [...new Set(generations.map(generation => generation.document))];
   const kept = originals ? await withOriginals(db, files) : new Map<string, boolean>();
   const sum = (of: (generation: Generation) => number) =>
     generations.reduce((total, generation) => total + of(generation), 0);
+  const [chunks, vectorCount] = [sum(one => one.chunks), sum(one => one.done)];
+  const total = chunks + vectorCount;
   let done = 0;
   const told = (more: number) => {
     signal.throwIfAborted();
     done += more;
-    onProgress(done);
+    if (done % PROGRESS_EVERY === 0 || done === total) onProgress({ done, total });
   };
 
   async function* documentLines(): AsyncGenerator<ArchivedDocument> {
@@ -129,14 +137,19 @@ export async function archiveSource(
       madeBy: __VERSION__,
       madeAt: Date.now(),
       collection: { id, name, createdAt, recipe, ...(nextRecipe ? { nextRecipe } : {}) },
-      model: { id: recipe.modelId, name: await modelName(models, recipe.modelId), dimensions: recipe.dimensions },
+      model: {
+        id: recipe.modelId,
+        name: await modelName(models, recipe.modelId),
+        dimensions: recipe.dimensions,
+      },
       counts: {
         files: files.length,
         generations: generations.length,
         documents: documents.length,
-        chunks: sum(({ chunks }) => chunks),
-        vectors: sum(({ done: made }) => made),
+        chunks,
+        vectors: vectorCount,
         originals: kept.size,
+        originalBytes: files.reduce((sum, file) => sum + (kept.has(file.id) ? file.bytes : 0), 0),
       },
     },
     async *files() {

@@ -1,9 +1,9 @@
 import { VecdropError } from '../domain/errors.ts';
 import type {
-  AppParts,
   ExportFile,
   ExportFormat,
   ExportHeader,
+  ExportParts,
   ExportRecord,
   Records,
 } from '../export/format.ts';
@@ -13,6 +13,7 @@ import { zipped } from '../export/zipped.ts';
 import type { Database } from '../store/database.ts';
 import type { AddProgress } from './api.ts';
 import { measured, type PartsFor } from './app-parts.ts';
+import { archiveSource } from './archive-source.ts';
 import { openRecords } from './collection-records.ts';
 import type { ExportOptions, ExportPreview } from './exports-api.ts';
 import type { Models } from './models.ts';
@@ -52,10 +53,14 @@ export async function previewExport(
   ]);
   const [first] = sample;
   const app = partsFor(header.recipe.modelId);
+  const parts = {
+    ...measured(app),
+    archive: () => archiveSource(db, models, collectionId, options, signal),
+  };
   return {
     first: first ? format.preview(first, header) : '',
     records: header.records,
-    bytes: await estimate(format, header, sample, measured(app)),
+    bytes: await estimate(format, header, sample, parts),
     unfinished,
     modelComes: app.model !== undefined,
     ...(header.precision === 'float32' ? {} : { error: roundingError(originals, sample) }),
@@ -76,13 +81,17 @@ async function estimate(
   format: ExportFormat,
   header: ExportHeader,
   sample: readonly ExportRecord[],
-  app: AppParts,
+  parts: ExportParts,
 ): Promise<number> {
   if (sample.length === 0) return 0;
   let bytes = 0;
   for (const file of format.files) {
-    const none = await sizeOf(file, header, [], app);
-    const some = await sizeOf(file, header, sample, app);
+    if (file.bytes) {
+      bytes += await file.bytes(header, parts);
+      continue;
+    }
+    const none = await sizeOf(file, header, [], parts);
+    const some = await sizeOf(file, header, sample, parts);
     bytes += none + ((some - none) / sample.length) * header.records;
   }
   return Math.round(bytes);
@@ -92,13 +101,13 @@ async function sizeOf(
   file: ExportFile,
   header: ExportHeader,
   sample: readonly ExportRecord[],
-  app: AppParts,
+  parts: ExportParts,
 ) {
   let bytes = 0;
   const records: Records = async function* () {
     yield* sample;
   };
-  for await (const piece of file.encode({ ...header, records: sample.length }, records, app))
+  for await (const piece of file.encode({ ...header, records: sample.length }, records, parts))
     bytes += piece.length;
   return bytes;
 }
@@ -117,7 +126,10 @@ export async function exportPieces(
   const { header, records } = await openRecords(db, models, collectionId, options);
   const files: readonly ExportFile[] =
     options.only === undefined ? format.files : format.files.filter(byEnding(options.only));
-  const app = partsFor(header.recipe.modelId);
+  const app: ExportParts = {
+    ...partsFor(header.recipe.modelId),
+    archive: () => archiveSource(db, models, collectionId, { ...options, onProgress: progress }, signal),
+  };
   const passes = files.reduce((sum, file) => sum + (file.passes?.(header, app) ?? 1), 0);
   const total = header.records * passes;
   let done = 0;

@@ -12,16 +12,19 @@ export function exportMethods(db: Database, models: Models, baseUrl: string): Ex
   const parts = createPartsFor(models, baseUrl);
   return {
     async exportFormats() {
-      return exportFormats.map(({ id, name, readBy, mediaType, precisions, optional, files }) => ({
-        id,
-        name,
-        readBy,
-        mediaType,
-        precisions,
-        optional,
-        extension: files.length > 1 ? 'zip' : files[0].extension,
-        extensions: files.map(({ extension }) => extension),
-      }));
+      return exportFormats.map(
+        ({ id, name, readBy, mediaType, precisions, optional, originals = false, files }) => ({
+          id,
+          name,
+          readBy,
+          mediaType,
+          precisions,
+          optional,
+          originals,
+          extension: files.length > 1 ? 'zip' : files[0].extension,
+          extensions: files.map(({ extension }) => extension),
+        }),
+      );
     },
     exportPreview: (id, options) => previewExport(db, models, parts, id, options),
     exportCollection: (id, options, port, progress) =>

@@ -18,6 +18,8 @@ export interface ExportFormatInfo {
   precisions: readonly VectorPrecision[];
   /** Columns that may be left out. */
   optional: readonly ExportColumn[];
+  /** Whether the original files can go along. */
+  originals: boolean;
 }
 
 /** What is written, and how. */
@@ -31,6 +33,8 @@ export interface ExportOptions {
   fileIds?: string[];
   /** Only these chunks. */
   places?: ChunkPlace[];
+  /** With a format that can hold them, the original files as far as they are kept. */
+  originals?: boolean;
   /** What ids of records are made of beside path and ordinal; the collection's id where absent. */
   idSpace?: string;
   /** Of a format of several files only the one with this extension. */
