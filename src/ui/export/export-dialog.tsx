@@ -36,7 +36,9 @@ export function ExportDialog({ places, into, onClose }: Props) {
     client.exportFormats().then(setFormats, failed);
     client.databases().then(setDatabases, failed);
   }, []);
-  const format = formats.find(({ id }) => id === chosen);
+  // An archive holds whole files.
+  const offered = places ? formats.filter(({ originals }) => !originals) : formats;
+  const format = offered.find(({ id }) => id === chosen);
   const database = databases.find(({ id }) => intoDatabase(id) === chosen);
   return (
     <Dialog
@@ -45,7 +47,7 @@ export function ExportDialog({ places, into, onClose }: Props) {
       width="broad"
     >
       <div className={css.export}>
-        <FormatList formats={formats} databases={databases} chosen={chosen} onChoose={setChosen} />
+        <FormatList formats={offered} databases={databases} chosen={chosen} onChoose={setChosen} />
         {collection && format && (
           <Chosen collection={collection} format={format} {...(places ? { places } : {})} onClose={onClose} />
         )}
@@ -79,6 +81,7 @@ function Chosen({ collection, format, places, onClose }: ChosenProps) {
     without: new Set(),
     selectedOnly: false,
     wordsOnly: false,
+    originals: true,
   });
   const options = {
     ...optionsFor(format, wanted, places ? [] : [...selection]),

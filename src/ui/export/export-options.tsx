@@ -15,6 +15,8 @@ export interface ChosenOptions {
   selectedOnly: boolean;
   /** A web page without the vectors and the model. */
   wordsOnly: boolean;
+  /** The original files beside the texts, where the format holds them. */
+  originals: boolean;
 }
 
 const COLUMN_NAMES: Record<ExportColumn, string> = {
@@ -88,6 +90,16 @@ export function ExportOptionFields({ format, options, selected, error, modelCome
             </span>
           )}
         </div>
+      )}
+      {format.originals && (
+        <label className={field.check}>
+          <input
+            type="checkbox"
+            checked={options.originals}
+            onChange={event => onChange({ ...options, originals: event.target.checked })}
+          />
+          The original files, as far as they were kept
+        </label>
       )}
       {!page && format.optional.length > 0 && (
         <fieldset className={css.columns} aria-label="Columns">

@@ -13,7 +13,7 @@ import { chooseTarget, downloadName, saveBlob } from './record.ts';
 /** What a person chose, as far as this format can do it. */
 export function optionsFor(
   format: ExportFormatInfo,
-  { precision, without, selectedOnly, wordsOnly }: ChosenOptions,
+  { precision, without, selectedOnly, wordsOnly, originals }: ChosenOptions,
   selected: readonly string[],
 ): ExportOptions {
   const page = format.id === WEB_PAGE;
@@ -23,6 +23,7 @@ export function optionsFor(
     format: format.id,
     precision: format.precisions.includes(precision) ? precision : 'float32',
     columns: EXPORT_COLUMNS.filter(wanted),
+    ...(format.originals && originals ? { originals } : {}),
     ...(selectedOnly && selected.length > 0 ? { fileIds: [...selected] } : {}),
   };
 }
