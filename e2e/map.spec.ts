@@ -60,6 +60,15 @@ test('the map: points are drawn, the keyboard opens a chunk, a box chooses', asy
   await map.press('Escape');
   await expect(page.getByRole('heading', { name: `${count} chunks in view` })).toBeVisible();
 
+  // The same by the list's keys; their files go, and Undo brings them back.
+  const listed = await files.count();
+  await chunks.press('Control+a');
+  await page.getByRole('button', { name: `Remove ${listed} files` }).click();
+  await expect(files).toHaveCount(0);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(files).toHaveCount(listed);
+  await expect(page.getByRole('heading', { name: `${count} chunks in view` })).toBeVisible();
+
   // Near enough, fewer are in view; the list follows.
   await map.focus();
   for (let times = 0; times < 6; times++) await page.keyboard.press('+');
@@ -81,5 +90,6 @@ test('the map: points are drawn, the keyboard opens a chunk, a box chooses', asy
   await page.getByRole('button', { name: 'Map', exact: true }).click();
   await expect(map).toBeVisible();
   await page.setViewportSize({ width: 390, height: 844 });
+  await expect(map).toBeVisible();
   expect(await axe(page), 'narrow').toEqual([]);
 });

@@ -17,6 +17,9 @@ export interface SearchFigures {
   cosine8: number[];
   sweep8: number[];
   bytes8: number;
+  /** The same saved and opened: the time, and its bytes then. */
+  load8: number[];
+  openedBytes8: number;
   /** How many of the exact ten best were found. */
   recall8: number;
   /** 20,000 texts: making the index; twenty queries, the last word as a beginning. */

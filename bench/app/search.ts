@@ -99,7 +99,14 @@ async function int8(rounds: number, time: Time) {
   for (let row = 0; row < VERY_MANY; row += BLOCK) matrix.set(row, blockOf(row / BLOCK));
   const query = madeVectors(1, DIMENSIONS, 99);
   const sweep = await sweeper(VERY_MANY * DIMENSIONS);
-  const figures = { cosine8: [] as number[], sweep8: [] as number[], bytes8: matrix.bytes, recall8: 0 };
+  const figures = {
+    cosine8: [] as number[],
+    sweep8: [] as number[],
+    bytes8: matrix.bytes,
+    recall8: 0,
+    load8: [] as number[],
+    openedBytes8: 0,
+  };
   for (let round = -2; round < rounds; round++) {
     const times = { sweep8: await time(sweep), cosine8: await time(() => matrix.topK(query, 10)) };
     if (round < 0) continue;
@@ -107,6 +114,18 @@ async function int8(rounds: number, time: Time) {
     figures.cosine8.push(times.cosine8);
   }
   figures.recall8 = await found(matrix, query);
+  const pieces = await all(matrix.save());
+  let opened = matrix;
+  for (let round = 0; round < 3; round++) {
+    figures.load8.push(
+      await time(async () => {
+        opened = await VectorMatrix.load(pieces);
+      }),
+    );
+  }
+  figures.openedBytes8 = opened.bytes;
+  const [before, after] = [matrix.topK(query, 10), opened.topK(query, 10)];
+  if (before.rows.some((row, i) => row !== after.rows[i])) throw new Error('Opened, it answers otherwise.');
   return figures;
 }
 

@@ -94,12 +94,14 @@ export function LikenessCard({ collection, done, busy: growing }: LikenessProps)
               ['Compared', plural(facts.chunks, 'chunk')],
             ]}
           />
-          {facts.groups.slice(0, SHOWN).map((group, i) => (
-            <Places key={placeKey(group[0])} title={`Nearly the same, ${i + 1}`} places={group} />
-          ))}
-          {facts.outliers.length > 0 && facts.chunks > SHOWN && (
-            <Places title="Like nothing else here" places={facts.outliers.slice(0, SHOWN)} />
-          )}
+          <div className={css.groups}>
+            {facts.groups.slice(0, SHOWN).map((group, i) => (
+              <Places key={placeKey(group[0])} title={`Nearly the same, ${i + 1}`} places={group} />
+            ))}
+            {facts.outliers.length > 0 && facts.chunks > SHOWN && (
+              <Places title="Like nothing else here" places={facts.outliers.slice(0, SHOWN)} />
+            )}
+          </div>
         </>
       )}
     </section>

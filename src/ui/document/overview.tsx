@@ -55,7 +55,7 @@ export function Overview() {
           <Chunking collection={collection} />
         </div>
         {collection.chunks > 0 && (
-          <div className={css.card}>
+          <div className={`${css.card} ${css.across}`}>
             <LikenessCard key={collection.id} collection={collection} done={counts.done} busy={busy > 0} />
           </div>
         )}

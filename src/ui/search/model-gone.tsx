@@ -35,7 +35,7 @@ export function ModelGone({ notice }: { notice: string | undefined }) {
           {entry?.from ? (
             <Button onClick={() => void attempt(() => shelf.download(entry.from as ModelDownload['source']))}>
               Download it again
-              <span className={css.fine}>{bytes ? `${size(bytes)} from ${hostWords(entry.from)}` : ''}</span>
+              <span className={css.from}>{bytes ? `${size(bytes)} from ${hostWords(entry.from)}` : ''}</span>
             </Button>
           ) : (
             entry?.source === 'kept' && <ChooseFile />

@@ -14,13 +14,14 @@ import { balanceWords, countWords, weakWords } from './words.ts';
 /** Above the hits: how many, found in how long, by meaning or by words, and of which files. */
 export function SearchHead() {
   const answer = useSearch(state => state.answer);
+  const failed = useSearch(state => state.error !== undefined);
   const like = useSearch(state => state.like);
   const filters = useSearch(state => state.formats.length + (state.folder ? 1 : 0));
   return (
     <div className={css.head}>
       <div className={css.line}>
         <div className={css.count} role="status">
-          <h2>{answer ? countWords(answer) : 'Searching'}</h2>
+          <h2>{failed ? 'No answer' : answer ? countWords(answer) : 'Searching'}</h2>
         </div>
         <Popover
           label="Filters and options"

@@ -35,6 +35,7 @@ it('counts name places and files', () => {
   const hit = (fileId: string, ordinal: number) => ({ fileId, ordinal });
   const hits = [hit('a', 1), hit('b', 1), hit('a', 2)];
   expect(countWords({ hits, ms: 6.4 } as never)).toBe('3 places in 2 files · 6 ms');
+  expect(countWords({ hits: [], ms: 0.2 } as never)).toBe('No places · 1 ms');
   const place = { fileId: 'a', ordinal: 1, path: 'x/a.md' };
   expect(foldedWords([])).toBeUndefined();
   expect(foldedWords([place])).toBe('Nearly the same in a.md');
@@ -70,6 +71,6 @@ it('a chunk stands apart where hardly any is farther out, of many', () => {
 it('hits that are no good ones are called so', () => {
   const hit = { fileId: 'a', ordinal: 1 };
   expect(weakWords({ hits: [hit] } as never)).toBeUndefined();
-  expect(weakWords({ hits: [hit], weak: true } as never)).not.toContain('words');
-  expect(weakWords({ hits: [{ ...hit, words: 2 }], weak: true } as never)).toContain('words');
+  expect(weakWords({ hits: [hit], weak: true } as never)).not.toContain('share words');
+  expect(weakWords({ hits: [{ ...hit, words: 2 }], weak: true } as never)).toContain('share words');
 });

@@ -43,7 +43,8 @@ export function quotation(hit: Place & Pick<SearchHit, 'path'>, text: string): s
 /** '9 places in 4 files · 6 ms' */
 export function countWords({ hits, ms }: SearchAnswer): string {
   const files = new Set(hits.map(({ fileId }) => fileId)).size;
-  return `${plural(hits.length, 'place')} in ${plural(files, 'file')} · ${number(Math.max(1, ms))} ms`;
+  const places = files === 0 ? 'No places' : `${plural(hits.length, 'place')} in ${plural(files, 'file')}`;
+  return `${places} · ${number(Math.max(1, ms))} ms`;
 }
 
 /** What was folded into a hit: 'Nearly the same in a.md and 2 more places'. */
@@ -72,12 +73,12 @@ export function balanceWords(balance: number): string {
   return `${meaning}% meaning, ${100 - meaning}% words`;
 }
 
-/** That no hit is a good one, and what they are all the same; undefined where some are. */
+/** That no hit is a good one, and what they are; undefined where some are. */
 export function weakWords({ weak, hits }: Pick<SearchAnswer, 'weak' | 'hits'>): string | undefined {
   if (!weak) return undefined;
   return hits.some(({ words }) => words !== undefined)
-    ? 'Nothing here comes close in meaning: these have words in common with it, or are the least far.'
-    : 'Nothing here comes close in meaning: these are the least far.';
+    ? 'No close match in meaning. These share words with the query, or are the nearest to it.'
+    : 'No close match in meaning. These are the nearest.';
 }
 
 /** Share of chunks that may be farther from the middle than one that stands apart. */
