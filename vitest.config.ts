@@ -14,6 +14,12 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           testTimeout: 60_000,
+          // A process for each file, and its imports, took more time than the tests. What a test replaces is put back.
+          isolate: false,
+          restoreMocks: true,
+          unstubGlobals: true,
+          // By default one core is left to the runner itself, which has little to do.
+          maxWorkers: '100%',
           include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'scripts/**/*.test.ts'],
         },
       },

@@ -94,8 +94,14 @@ test('texts are sent, with the key, at most 64 or about 8k tokens a request', as
 test('few requests are under way at once, and calls that wait go together', async () => {
   let flying = 0;
   let most = 0;
+  let come = () => {};
+  const fourCame = new Promise<void>(resolve => {
+    come = resolve;
+  });
   server.intervene = async () => {
     most = Math.max(most, ++flying);
+    if (flying === 4) come();
+    await fourCame;
     await new Promise(resolve => setTimeout(resolve, 20));
     flying -= 1;
     return false;

@@ -1,8 +1,15 @@
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { awkwardRecords, encoded } from '../testing.ts';
 import { pgvector } from './pgvector.ts';
+
+/** Starting it takes most of the time. */
+let db: PGlite;
+beforeAll(async () => {
+  db = await PGlite.create({ extensions: { vector } });
+});
+afterAll(() => db.close());
 
 it.each([
   ['float32', 'vector'],
@@ -10,7 +17,7 @@ it.each([
 ] as const)(
   'PostgreSQL runs it twice, with the same rows, and finds the nearest (%s)',
   async (precision, type) => {
-    const db = await PGlite.create({ extensions: { vector } });
+    await db.exec('DROP TABLE IF EXISTS harbour_papers');
     const sql = new TextDecoder().decode(await encoded(pgvector, awkwardRecords, { precision }));
     await db.exec(sql);
     await db.exec(sql);
@@ -21,6 +28,5 @@ it.each([
     expect(rows.map(({ text }) => text)).toEqual([awkwardRecords[1]?.text, awkwardRecords[0]?.text]);
     expect(rows.map(({ headings }) => headings)).toEqual([[], awkwardRecords[0]?.headings]);
     expect(rows.map(({ page }) => page)).toEqual([null, 3]);
-    await db.close();
   },
 );
