@@ -127,3 +127,10 @@ export interface ArchiveSource {
   vectors(): AsyncIterable<Float32Array>;
   originals(): AsyncIterable<{ entry: string; bytes: AsyncIterable<Uint8Array> }>;
 }
+
+const BEGINNING = new RegExp(`^PK\\x03\\x04.{26}${ARCHIVE_FILES.manifest}`, 's');
+
+/** Whether a file begins as an archive, with the manifest as its first entry: so one that is cut off is known too. */
+export async function beginsAsArchive(file: Blob): Promise<boolean> {
+  return BEGINNING.test(String.fromCharCode(...new Uint8Array(await file.slice(0, 64).arrayBuffer())));
+}

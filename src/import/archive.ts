@@ -6,6 +6,7 @@ import {
   type ArchivedFile,
   type ArchivedGeneration,
   type ArchiveManifest,
+  beginsAsArchive,
 } from '../domain/archive.ts';
 import { VecdropError } from '../domain/errors.ts';
 import { type OpenZip, openZip } from '../zip/blob.ts';
@@ -32,12 +33,12 @@ export interface OpenArchive {
   original(entry: string): AsyncIterable<Uint8Array> | undefined;
 }
 
-/** Whether a file is an archive of Vecdrop's, as far as its directory tells. */
+/** Whether a file is an archive of Vecdrop's, as far as its directory tells, or else its beginning. */
 export async function isVecdropArchive(blob: Blob): Promise<boolean> {
   try {
     return (await openZip(blob)).entries.has(ARCHIVE_FILES.manifest);
   } catch {
-    return false;
+    return beginsAsArchive(blob);
   }
 }
 

@@ -1,4 +1,4 @@
-import { ARCHIVE_FILES } from '../../domain/archive.ts';
+import { beginsAsArchive } from '../../domain/archive.ts';
 import { isAbort } from '../../domain/errors.ts';
 import type { Addition } from '../../workspace/api.ts';
 import type { WorkspaceClient } from '../../workspace/client.ts';
@@ -39,14 +39,10 @@ export async function takeImports(
   return { imports, rest: additions.filter(addition => !taken.has(addition)) };
 }
 
-/** Our archives begin with their manifest: a cut one, or one of a newer Vecdrop, is known by it too. */
-const MANIFEST = new RegExp(`^PK\\x03\\x04.{26}${ARCHIVE_FILES.manifest}`, 's');
-
-/** What is wrong with another zip is said where it is read. */
+/** An archive that is cut off, or of a newer Vecdrop, is one: the dialog says so. What is wrong with another zip is said where it is read. */
 async function isImport(client: Looker, file: File, signal: AbortSignal): Promise<boolean> {
   try {
-    const head = String.fromCharCode(...new Uint8Array(await file.slice(0, 64).arrayBuffer()));
-    if (MANIFEST.test(head)) return true;
+    if (await beginsAsArchive(file)) return true;
     await client.lookAtImport([file], signal);
     return true;
   } catch (error) {
