@@ -92,6 +92,7 @@ test('texts are sent, with the key, at most 64 or about 8k tokens a request', as
 });
 
 test('few requests are under way at once, and calls that wait go together', async () => {
+  const pool = await openPool();
   let flying = 0;
   let most = 0;
   let come = () => {};
@@ -106,7 +107,6 @@ test('few requests are under way at once, and calls that wait go together', asyn
     flying -= 1;
     return false;
   };
-  const pool = await openPool();
   await Promise.all(texts(60).map(text => pool.embed([input(text)], never)));
   expect(most).toBe(4);
   expect(server.seen.length).toBeLessThan(12);

@@ -1,15 +1,12 @@
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { awkwardRecords, encoded } from '../testing.ts';
 import { pgvector } from './pgvector.ts';
 
 /** Starting it takes most of the time. */
-let db: PGlite;
-beforeAll(async () => {
-  db = await PGlite.create({ extensions: { vector } });
-});
-afterAll(() => db.close());
+let db: PGlite | undefined;
+afterAll(() => db?.close());
 
 it.each([
   ['float32', 'vector'],
@@ -17,6 +14,7 @@ it.each([
 ] as const)(
   'PostgreSQL runs it twice, with the same rows, and finds the nearest (%s)',
   async (precision, type) => {
+    db ??= await PGlite.create({ extensions: { vector } });
     await db.exec('DROP TABLE IF EXISTS harbour_papers');
     const sql = new TextDecoder().decode(await encoded(pgvector, awkwardRecords, { precision }));
     await db.exec(sql);
