@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { makeTinyGguf } from '../scripts/make-tiny-gguf.ts';
@@ -116,8 +117,10 @@ test('an archive brings everything back after all is deleted: the model is misse
   await page.evaluate(() => vecdrop.deleteEverything());
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Drop files or a folder' })).toBeVisible();
-  await drop(page, [archive]);
   const dialog = page.getByRole('dialog', { name: 'Import' });
+  await drop(page, await writeFiles(folder, { 'cut.zip': (await readFile(archive)).subarray(0, 3000) }));
+  await expect(dialog.getByRole('alert')).toContainText(/cut\.zip .* cut off/);
+  await drop(page, [archive]);
   await expect(dialog.getByRole('heading', { name: 'Tests' })).toBeFocused();
   await expect(dialog.getByText('The model is not on this machine')).toBeVisible();
   expect(await axe(page)).toEqual([]);
