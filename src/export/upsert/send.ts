@@ -44,6 +44,8 @@ export async function sendRecords(options: SendOptions): Promise<SendCounts> {
   const flying = new Set<Promise<void>>();
   /** What failed first: the others fail by the abort that follows. */
   let cause: unknown;
+  /** Records of one request. */
+  let most = 1;
   const pointOf = await createPoints(header, owner);
 
   async function send(batch: readonly Point[]): Promise<void> {
@@ -72,13 +74,16 @@ export async function sendRecords(options: SendOptions): Promise<SendCounts> {
       if (!(error instanceof TooLarge)) throw error;
       const half = points.length >> 1;
       if (half === 0) throw tooLarge(points[0] as Point, error);
+      // The next ones need not be tried in vain.
+      most = Math.min(most, half);
       await write(points.slice(0, half));
       await write(points.slice(half));
     }
   }
 
   try {
-    for await (const batch of batchesOf(records, pointOf, await client.most(signal))) {
+    most = await client.most(signal);
+    for await (const batch of batchesOf(records, pointOf, () => most)) {
       while (flying.size >= FLYING) await Promise.race(flying);
       signal.throwIfAborted();
       const work = send(batch).finally(() => flying.delete(work));
@@ -101,14 +106,14 @@ export async function sendRecords(options: SendOptions): Promise<SendCounts> {
 async function* batchesOf(
   records: AsyncIterable<ExportRecord>,
   pointOf: (record: ExportRecord) => Point,
-  most: number,
+  most: () => number,
 ): AsyncGenerator<Point[]> {
   let batch: Point[] = [];
   let bytes = 0;
   for await (const record of records) {
     // As JSON: some 11 characters a number, and texts that are not Latin up to three bytes a character.
     const weight = 600 + record.embedding.length * 12 + record.text.length * 3;
-    if (batch.length === most || (batch.length > 0 && bytes + weight > BATCH_BYTES)) {
+    if (batch.length > 0 && (batch.length >= most() || bytes + weight > BATCH_BYTES)) {
       yield batch;
       batch = [];
       bytes = 0;

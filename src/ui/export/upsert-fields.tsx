@@ -23,6 +23,7 @@ interface Props {
 export function UpsertFields(props: Props) {
   const { database, typed, disabled, problem, onType } = props;
   const problemId = useId();
+  const [scoped] = useState(typed.tenant !== '' || typed.scopeDatabase !== '');
   return (
     <fieldset className={css.fields} disabled={disabled} aria-label={database.name}>
       <label className={field.field}>
@@ -52,7 +53,7 @@ export function UpsertFields(props: Props) {
       />
       <Secret {...props} />
       {database.scopes.length > 0 && (
-        <details className={css.advanced} open={typed.tenant !== '' || typed.scopeDatabase !== ''}>
+        <details className={css.advanced} open={scoped}>
           <summary>Advanced</summary>
           <div className={field.stack}>
             {database.scopes.includes('tenant') && (
@@ -117,7 +118,12 @@ function Secret({ typed: { address }, secret: { key, keepKey }, onKey, onKeepKey
         {known === 'kept' ? 'The key that this browser keeps' : 'The key that you gave before'} is used.
         <Button
           look="link"
-          onClick={() => void client.forgetDatabaseKey(address).then(() => setKnown('none'))}
+          onClick={() =>
+            void client.forgetDatabaseKey(address).then(() => {
+              setKnown('none');
+              onKey('');
+            })
+          }
         >
           Forget it
         </Button>

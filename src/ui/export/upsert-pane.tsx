@@ -123,17 +123,17 @@ export function UpsertPane({ collection, database, places, returned, onClose }: 
         onRemove={() => upsert.removeLeftOver(target)}
       />
       <DialogActions>
-        <Button onClick={upsert.sending ? upsert.stop : onClose}>
+        <Button look={upsert.report ? 'primary' : 'plain'} onClick={upsert.sending ? upsert.stop : onClose}>
           {upsert.sending ? 'Stop' : upsert.report ? 'Close' : 'Cancel'}
         </Button>
         {ready ? (
-          <Button look="primary" type="submit" disabled={busy || nothing}>
+          <Button look={upsert.report ? 'plain' : 'primary'} type="submit" disabled={busy || nothing}>
             <Send size={16} aria-hidden /> {upsert.report || upsert.stopped ? 'Send again' : 'Send'}{' '}
             {offer && !upsert.report && plural(offer.records, 'record')}
           </Button>
         ) : (
           <Button
-            look="primary"
+            look={gate.asking ? 'plain' : 'primary'}
             type="submit"
             autoFocus={returned}
             disabled={upsert.connecting || name.trim() === ''}

@@ -22,7 +22,7 @@ export function UpsertState({ database, collection, upsert, unfinished, onRemove
   const { look, sending, report, stopped, removing, error } = upsert;
   return (
     <>
-      {look && <Found database={database} collection={collection} look={look} sent={report !== undefined} />}
+      {look && !report && <Found database={database} collection={collection} look={look} />}
       {look && !look.problem && !report && unfinished > 0 && (
         <Notice tone="warn">
           {unfinished === 1 ? '1 file is' : `${number(unfinished)} files are`} not finished: the vectors so
@@ -72,12 +72,11 @@ export function UpsertState({ database, collection, upsert, unfinished, onRemove
   );
 }
 
-function Found({
-  database,
-  collection,
-  look,
-  sent,
-}: { look: DatabaseLook; sent: boolean } & Record<'database' | 'collection', string>) {
+interface FoundProps extends Pick<Props, 'database' | 'collection'> {
+  look: DatabaseLook;
+}
+
+function Found({ database, collection, look }: FoundProps) {
   const { version, collections, there, problem, note } = look;
   if (problem) {
     return (
@@ -91,7 +90,7 @@ function Found({
     : `“${collection}” will be made.`;
   return (
     <p role="status" className={css.size}>
-      {database} {version}, {plural(collections.length, 'collection')}. {!sent && facts} {note}
+      {database} {version}, {plural(collections.length, 'collection')}. {facts} {note}
     </p>
   );
 }

@@ -24,6 +24,8 @@ interface HostGate {
   through: (ask: Ask) => void;
   /** The question, where there is one. */
   question: ReactNode;
+  /** Whether there is one. */
+  asking: boolean;
   close: () => void;
 }
 
@@ -55,7 +57,7 @@ export function useHostGate(returned: boolean): HostGate {
       {ask && <HostAsk key={ask.origin} ask={ask} returned={returned} onClose={close} />}
     </>
   );
-  return { through, question, close };
+  return { through, question, asking: ask !== undefined, close };
 }
 
 function HostAsk({ ask, returned, onClose }: { ask: Ask; returned: boolean; onClose: () => void }) {
