@@ -10,6 +10,7 @@ import { pipeline } from './pipeline.ts';
 import { reload } from './reload.ts';
 import { type Measure, reached, table } from './report.ts';
 import { search } from './search.ts';
+import { sharedPage } from './share.ts';
 import { text } from './text.ts';
 
 /** Each stands for itself and may be asked for by name; see docs/BENCHMARKS.md. */
@@ -20,6 +21,7 @@ const BENCHMARKS: Record<string, (options: Options) => Promise<Measure[]>> = {
   search,
   open,
   map,
+  share: sharedPage,
   page: longestTask,
   busy,
   heap,

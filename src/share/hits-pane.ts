@@ -12,6 +12,9 @@ import type { Reader } from './reader.ts';
 
 /** Milliseconds after the last letter. */
 const DEBOUNCE_MS = 80;
+/** While the file is read it is asked again this long after the last answer, or so many times what that took. */
+const AGAIN_MS = 400;
+const TIMES_ANSWER = 10;
 /** Hits and files at first, and by how many each list grows. */
 const HITS = 60;
 const FILES = 200;
@@ -19,8 +22,8 @@ const FILES = 200;
 const BALANCE = 0.5;
 
 export interface HitsPane {
-  /** Asks again what is asked, and for the files, as more of the file was read; not more often than so many milliseconds. */
-  again(everyMs?: number): void;
+  /** Asks again what is asked, as more of the file was read: at once, or when a moment has passed since the last time. */
+  again(when?: 'soon'): void;
 }
 
 interface PaneOptions {
@@ -42,7 +45,7 @@ export function createHitsPane({ about, finder, frame, reader }: PaneOptions): H
   let answered: string | undefined;
   let turn = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let lastAgain = Number.NEGATIVE_INFINITY;
+  let nextAgain = 0;
 
   const count = make('h2');
   const slider = make('input', {
@@ -222,12 +225,14 @@ export function createHitsPane({ about, finder, frame, reader }: PaneOptions): H
 
   restore();
   return {
-    again(everyMs = 0) {
-      const now = performance.now();
-      if (now - lastAgain < everyMs) return;
-      lastAgain = now;
-      void finder.files().then(all => frame.files(all.length));
-      void ask();
+    again(when) {
+      if (when === 'soon' && performance.now() < nextAgain) return;
+      nextAgain = Number.POSITIVE_INFINITY;
+      const from = performance.now();
+      void ask().finally(() => {
+        const now = performance.now();
+        nextAgain = now + Math.max(AGAIN_MS, TIMES_ANSWER * (now - from));
+      });
     },
   };
 }

@@ -7,9 +7,6 @@ import { createReader } from './reader.ts';
 import { startFinder } from './start-finder.ts';
 import { readingWords } from './words.ts';
 
-/** While the file is read, what is asked is asked again so often. */
-const AGAIN_MS = 400;
-
 /** Puts the page together, then reads the blocks that the browser reads behind it. */
 export function startPage(): void {
   followTheme();
@@ -37,9 +34,10 @@ async function run(about: ShareAbout, script: string, frame: ReturnType<typeof c
   });
   await readFile(finder, read => {
     show(read);
-    pane.again(AGAIN_MS);
+    pane.again('soon');
   });
   pane.again();
+  frame.files((await finder.files()).length);
   if (about.meaning) await modelRead;
 
   function show(read: ReadSoFar): void {
