@@ -45,9 +45,9 @@ export interface Finder {
   /** Before all else. */
   open(about: ShareAbout): Promise<void>;
   /** Takes in the next block. */
-  add(kind: ShareBlockKind, text: string): Promise<ReadSoFar>;
-  /** When the model was loaded, or could not be. */
-  whenModel(): Promise<ReadSoFar>;
+  add(kind: Exclude<ShareBlockKind, 'end'>, text: string): Promise<ReadSoFar>;
+  /** No more blocks come. Resolves when the model has started, or could not. */
+  end(): Promise<ReadSoFar>;
   ask(question: Question): Promise<SearchAnswer>;
   files(): Promise<SharedFile[]>;
   /** Chunks [first, end) of a file, as far as there are any. */
@@ -61,10 +61,7 @@ export function createFinder(): Finder {
   let modelBytes = 0;
   let model: ReadSoFar['model'] = 'none';
   let embed: EmbedQuestion | undefined;
-  let settled: (read: ReadSoFar) => void = () => {};
-  const whenModel = new Promise<ReadSoFar>(resolve => {
-    settled = resolve;
-  });
+  let loading: Promise<void> | undefined;
   const soFar = (): ReadSoFar => ({ ...library.read, modelBytes, model });
 
   async function loadModel(): Promise<void> {
@@ -77,7 +74,6 @@ export function createFinder(): Finder {
       // Words are found all the same; the page says so.
       model = 'failed';
     }
-    settled(soFar());
   }
 
   async function vectorOf({ text, balance }: Question): Promise<{ vector?: Float32Array; notice?: string }> {
@@ -101,15 +97,20 @@ export function createFinder(): Finder {
       const bytes = fromBase64(text);
       if (kind === 'texts') library.addTexts(await readTexts(bytes));
       else if (kind === 'vectors') await library.addVectors(bytes);
-      else if (kind === 'model') {
+      else {
         pieces.push(bytes);
         modelBytes += bytes.length;
-        if (modelBytes === about.meaning?.modelBytes) void loadModel();
+        if (modelBytes === about.meaning?.modelBytes) loading = loadModel();
       }
       return soFar();
     },
 
-    whenModel: () => whenModel,
+    async end() {
+      await loading;
+      // Of a file that is cut short the model may be missing.
+      if (model === 'coming') model = 'failed';
+      return soFar();
+    },
 
     async ask(question) {
       const from = performance.now();

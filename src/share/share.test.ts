@@ -96,7 +96,7 @@ async function opened({
   const finder = createFinder();
   await finder.open(about);
   for (const { kind, text } of blocks) if (kind !== 'end') await finder.add(kind, text);
-  if (about.meaning) expect((await finder.whenModel()).model).toBe('ready');
+  expect((await finder.end()).model).toBe(about.meaning ? 'ready' : 'none');
   return finder;
 }
 
@@ -153,6 +153,9 @@ describe('a shared page', () => {
     const early = await finder.ask(question);
     expect(early).toMatchObject({ meaning: 'wait', behind: true });
     expect(early.hits[0]?.words).toBeGreaterThan(0);
+    // Where the file is cut short there, it does not come.
+    expect(await finder.end()).toMatchObject({ model: 'failed', texts: 30, vectors: 0 });
+    expect(await finder.ask(question)).toMatchObject({ hits: early.hits, meaning: 'gone' });
   });
 
   it('says when a question is longer than the model reads, and finds it by words', async () => {

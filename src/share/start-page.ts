@@ -28,34 +28,28 @@ async function run(about: ShareAbout, script: string, frame: ReturnType<typeof c
   const finder = await startFinder(about, script, died);
   const reader = createReader(finder, frame);
   const pane = createHitsPane({ about, finder, frame, reader });
-  const modelRead = finder.whenModel().then(read => {
-    show(read);
-    pane.again();
-  });
-  await readFile(finder, read => {
-    show(read);
+  const whole = await readBlocks(finder, read => {
+    frame.progress(readingWords(about, read));
     pane.again('soon');
   });
-  pane.again();
+  const { model } = await finder.end();
+  frame.progress(undefined);
   frame.files((await finder.files()).length);
-  if (about.meaning) await modelRead;
-
-  function show(read: ReadSoFar): void {
-    frame.progress(readingWords(about, read));
-    if (read.model === 'failed') {
-      frame.warn('The model in this file could not be started here: what is found is found by words only.');
-    }
-  }
-
-  /** Hands block after block on, each when the one before is in: questions find their way between them. */
-  async function readFile(finder: Finder, onRead: (read: ReadSoFar) => void): Promise<void> {
-    for await (const { kind, text } of pageBlocks()) {
-      if (kind === 'end') return;
-      onRead(await finder.add(kind, text));
-    }
-    frame.progress(undefined);
+  pane.again();
+  if (!whole) {
     frame.warn('This file is cut short: what is missing is not found. Get it again from whom you have it.');
+  } else if (model === 'failed') {
+    frame.warn('The model in this file could not be started here: what is found is found by words only.');
   }
+}
+
+/** Hands block after block on, each when the one before is in: questions find their way between them. False where the last is missing. */
+async function readBlocks(finder: Finder, onRead: (read: ReadSoFar) => void): Promise<boolean> {
+  for await (const { kind, text } of pageBlocks()) {
+    if (kind === 'end') return true;
+    onRead(await finder.add(kind, text));
+  }
+  return false;
 }
 
 function followTheme(): void {
