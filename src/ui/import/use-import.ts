@@ -80,7 +80,14 @@ export function useImporting(onDone: () => void): Importing {
   const [isEnding, setEnding] = useState(false);
   const [said, setSaid] = useState<Importing['said']>();
   const running = useRef<AbortController | undefined>(undefined);
-  useEffect(() => () => running.current?.abort(), []);
+  const isGone = useRef(false);
+  useEffect(() => {
+    isGone.current = false;
+    return () => {
+      isGone.current = true;
+      running.current?.abort();
+    };
+  }, []);
   const done = useRef(onDone);
   useEffect(() => {
     done.current = onDone;
@@ -96,16 +103,17 @@ export function useImporting(onDone: () => void): Importing {
     const hear = (next: AddProgress) => running.current === controller && setProgress(next);
     work(controller.signal, hear)
       .then(
-        async report => {
-          done.current();
-          await showImported(report);
+        report => {
+          if (!isGone.current) done.current();
+          showImported(report);
         },
-        error =>
-          setSaid(
-            isAbort(error)
-              ? { tone: 'plain', text: 'Cancelled: nothing was imported.' }
-              : { tone: 'bad', text: sentence(error) },
-          ),
+        error => {
+          const end = isAbort(error)
+            ? ({ tone: 'plain', text: 'Cancelled: nothing was imported.' } as const)
+            : ({ tone: 'bad', text: sentence(error) } as const);
+          if (isGone.current) screen.toast(end);
+          else setSaid(end);
+        },
       )
       .finally(() => {
         running.current = undefined;
@@ -120,7 +128,8 @@ export function useImporting(onDone: () => void): Importing {
   return { progress, isEnding, said, run, cancel };
 }
 
-async function showImported(report: ImportReport): Promise<void> {
+/** The collection on screen, and a word about it with the way back. */
+function showImported(report: ImportReport): void {
   const { collectionId, created, fileIds } = report;
   const before = mirror.store.getState().currentId;
   if (before !== collectionId) openCollection(collectionId);
