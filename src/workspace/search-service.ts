@@ -1,7 +1,7 @@
 import { VecdropError } from '../domain/errors.ts';
 import type { ChunkPlace, ChunkValues, SearchQuery } from '../domain/search.ts';
 import { abortable } from '../rpc/abort-port.ts';
-import { wait } from '../rpc/wait.ts';
+import { unlessAborted, wait } from '../rpc/wait.ts';
 import { marks } from '../search/marks.ts';
 import { queryTerms } from '../search/terms.ts';
 import { type Database, openDatabase } from '../store/database.ts';
@@ -71,12 +71,14 @@ export class SearchService {
   /** Which chunks are like each other, and which like none. Other questions are answered meanwhile. */
   async likeness(collectionId: string, budget: number, abort: MessagePort): Promise<LikenessFacts> {
     const { index } = await this.#current(collectionId, budget);
-    return abortable(abort, signal =>
-      likeness(index, async () => {
+    return abortable(abort, async signal => {
+      // Of half a collection it would be told as of the whole.
+      await unlessAborted(index.catchUp(), signal);
+      return likeness(index, async () => {
         // A turn of the event loop, which a microtask is not.
         await wait(0, signal);
-      }),
-    );
+      });
+    });
   }
 
   /** The score of every chunk. */

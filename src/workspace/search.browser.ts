@@ -361,3 +361,33 @@ test('what is said twice is named as such, what is like nothing else too, and th
   expect(Array.from(tokens)).toEqual(Array(7).fill(3));
   expect(languages.reduce((sum, { files }) => sum + files, 0)).toBe(3);
 });
+
+test('that nothing comes close is said, and the tail that is no closer than anything is left out where that is asked', async () => {
+  const lines = (line: string, count: number) => `${line}\n`.repeat(count);
+  await addWhole('birds.txt', lines('A bird has a nest.', 30));
+  await addWhole('bread.txt', lines('Bread and flour.', 30));
+  const all = { ...meaning, limit: 60 };
+  const good = await search('wing', { ...all, trim: true });
+  expect(good.weak).toBeUndefined();
+  expect(new Set(good.hits.map(({ path }) => path))).toEqual(new Set(['birds.txt']));
+  expect(good.hits).toHaveLength(30);
+  const none = await search('current', { ...all, trim: true });
+  expect(none.weak).toBe(true);
+  expect(none.hits).toHaveLength(10);
+  expect(await search('current', all)).toMatchObject({ weak: true, hits: { length: 60 } });
+  // A word of it stays, however far it is.
+  const worded = await search('current bread', { balance: 0.9, limit: 60, trim: true });
+  expect(worded.hits.filter(({ words: score = 0 }) => score > 0)).toHaveLength(30);
+});
+
+test('likeness is told of all that is stored, however long its index takes', async () => {
+  const text = Array.from({ length: 5_000 }, (_, i) => `Bird ${i} has a nest of its own near water.`).join(
+    '\n',
+  );
+  const id = await add('birds.txt', text);
+  const generation = await read(id, text);
+  await embed(id, generation, text, 0, 5_000);
+  await finishFile(db, id, generation, true);
+  const { port1 } = new MessageChannel();
+  expect((await methods().likenessFacts(collectionId, port1)).chunks).toBe(5_000);
+});

@@ -88,12 +88,14 @@ export function LikenessCard({ collection, done, busy: growing }: LikenessProps)
       )}
       {facts && (
         <>
-          <Facts
-            facts={[
-              ['Near duplicates', facts.duplicates === 0 ? 'none' : plural(facts.duplicates, 'chunk')],
-              ['Compared', plural(facts.chunks, 'chunk')],
-            ]}
-          />
+          <div className={css.counts}>
+            <Facts
+              facts={[
+                ['Near duplicates', facts.duplicates === 0 ? 'none' : plural(facts.duplicates, 'chunk')],
+                ['Compared', plural(facts.chunks, 'chunk')],
+              ]}
+            />
+          </div>
           <div className={css.groups}>
             {facts.groups.slice(0, SHOWN).map((group, i) => (
               <Places key={placeKey(group[0])} title={`Nearly the same, ${i + 1}`} places={group} />
