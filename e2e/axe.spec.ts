@@ -22,6 +22,18 @@ async function findsNothing(page: Page, state: string): Promise<void> {
   await page.setViewportSize(SIZES[0] ?? { width: 1280, height: 800 });
 }
 
+/** One look at each theme and each size, together: for dialogs, menus and variants of states that are looked at in full. */
+async function findsNothingBriefly(page: Page, state: string): Promise<void> {
+  for (const [index, size] of SIZES.entries()) {
+    const colorScheme = SCHEMES[index] ?? 'light';
+    await page.setViewportSize(size);
+    await page.emulateMedia({ colorScheme });
+    await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
+    expect.soft(await axe(page), `${state}, ${colorScheme}, ${size.width} px`).toEqual([]);
+  }
+  await page.setViewportSize(SIZES[0] ?? { width: 1280, height: 800 });
+}
+
 test('axe finds nothing: empty, busy, paused, finished, a document open, a failed file', async ({
   page,
   folder,
@@ -42,7 +54,7 @@ test('axe finds nothing: empty, busy, paused, finished, a document open, a faile
   await findsNothing(page, 'busy');
 
   await page.evaluate(async id => vecdrop.cancelAll(id), (await collectionOf(page)).id);
-  await findsNothing(page, 'cancelled');
+  await findsNothingBriefly(page, 'cancelled');
   await drop(page, [join(folder, 'broken.txt'), join(folder, 'note.md')]);
   const ended = async () => (await filesOf(page)).filter(({ path }) => !path.includes('/'));
   await expect
@@ -55,18 +67,6 @@ test('axe finds nothing: empty, busy, paused, finished, a document open, a faile
   await expect(page.getByRole('region', { name: 'Chunk 1' })).toBeVisible();
   await findsNothing(page, 'a document');
 });
-
-/** One look at each theme and each size, together: for states whose parts were all looked at elsewhere. */
-async function findsNothingBriefly(page: Page, state: string): Promise<void> {
-  for (const [index, size] of SIZES.entries()) {
-    const colorScheme = SCHEMES[index] ?? 'light';
-    await page.setViewportSize(size);
-    await page.emulateMedia({ colorScheme });
-    await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
-    expect.soft(await axe(page), `${state}, ${colorScheme}, ${size.width} px`).toEqual([]);
-  }
-  await page.setViewportSize(SIZES[0] ?? { width: 1280, height: 800 });
-}
 
 test('axe finds nothing in models, their forms, the recipe and the log', async ({ page, folder }) => {
   await writeFiles(folder, { 'note.md': '# Note\n\nA short one.' });
@@ -131,23 +131,23 @@ test('axe finds nothing in any dialog or menu', async ({ page, folder }) => {
   await findsNothing(page, 'export');
   await close();
   await inMenu('More', 'Settings');
-  await findsNothing(page, 'settings');
+  await findsNothingBriefly(page, 'settings');
   await page.getByRole('dialog').getByRole('button', { name: 'Delete everything' }).click();
   await expect(page.getByRole('dialog', { name: 'Delete everything?' })).toBeVisible();
-  await findsNothing(page, 'delete everything');
+  await findsNothingBriefly(page, 'delete everything');
   await close();
   for (const item of ['New collection', 'Rename']) {
     await inMenu(/^Collection: /, item);
-    await findsNothing(page, item);
+    await findsNothingBriefly(page, item);
     await close();
   }
   await inMenu('Add', 'Paste text');
-  await findsNothing(page, 'paste text');
+  await findsNothingBriefly(page, 'paste text');
   await close();
   for (const button of [/^Collection: /, 'More', 'Add']) {
     await page.getByRole('button', { name: button, exact: true }).click();
     await expect(page.getByRole('menu')).toBeVisible();
-    await findsNothing(page, `menu ${button}`);
+    await findsNothingBriefly(page, `menu ${button}`);
     await close();
     await expect(page.getByRole('menu')).toBeHidden();
   }

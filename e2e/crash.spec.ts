@@ -4,9 +4,7 @@ import type { Page } from '@playwright/test';
 import { drop, expect, makeTexts, test, writeFiles } from './fixtures.ts';
 import { addTinyModel, allDone, download, filesOf, openPage } from './person.ts';
 
-const FILES = 60;
 const WORDS = 600;
-const KILLS = 10;
 /** Kills in a row that do not wait for a commit: with the one before, two in a row without. */
 const MOST_BLIND = 1;
 /** A kill comes at most so long after the moment it waited for, in milliseconds … */
@@ -25,11 +23,11 @@ function generator(seed: number): () => number {
 }
 
 /** Opens the page, drops the model and then a folder with all files. */
-async function start(page: Page, folder: string): Promise<void> {
+async function start(page: Page, folder: string, files: number): Promise<void> {
   await openPage(page);
   await addTinyModel(page, folder, COLLECTION);
   await drop(page, [join(folder, 'texts')]);
-  await expect.poll(async () => (await filesOf(page, COLLECTION)).length).toBe(FILES);
+  await expect.poll(async () => (await filesOf(page, COLLECTION)).length).toBe(files);
 }
 
 interface Progress {
@@ -57,44 +55,48 @@ async function pass(page: Page, before: Progress, waits: boolean, delay: number)
   return now;
 }
 
-test('the browser is killed again and again, and goes on by itself to the very same vectors', async ({
-  page,
-  profile,
-  folder,
-}) => {
-  test.setTimeout(480_000);
-  const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
-  const random = generator(seed);
-  console.log(`SEED=${seed} brings these moments back.`);
+// Ten kills take a minute and more: three in every run of the tests, at moments that are others each time.
+for (const { kills, files, tag } of [
+  { kills: 3, files: 20, tag: [] },
+  { kills: 10, files: 60, tag: '@slow' },
+]) {
+  test(`the browser is killed ${kills} times, and goes on by itself to the very same vectors`, {
+    tag,
+  }, async ({ page, profile, folder }) => {
+    test.setTimeout(480_000);
+    const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
+    const random = generator(seed);
+    console.log(`SEED=${seed} brings these moments back.`);
 
-  const texts = makeTexts(FILES, WORDS);
-  await writeFiles(join(folder, 'texts'), texts);
-  expect(await readdir(join(folder, 'texts'))).toHaveLength(FILES);
+    const texts = makeTexts(files, WORDS);
+    await writeFiles(join(folder, 'texts'), texts);
+    expect(await readdir(join(folder, 'texts'))).toHaveLength(files);
 
-  await start(page, folder);
-  await allDone(page, FILES);
-  const undisturbed = withoutIds(await download(page, 'JSON'));
-  await page.close();
+    await start(page, folder, files);
+    await allDone(page, files);
+    const undisturbed = withoutIds(await download(page, 'JSON'));
+    await page.close();
 
-  let session = await profile.open();
-  await start(session.page, folder);
-  let before: Progress = { steps: 0, finished: 0 };
-  let blind = 0;
-  for (let kill = 1; kill <= KILLS; kill++) {
-    const waits = blind >= MOST_BLIND || random() > 0.3;
-    blind = waits ? 0 : blind + 1;
-    before = await pass(session.page, before, waits, random() * LONGEST_DELAY);
-    expect(before.finished, `files done before kill ${kill} of ${KILLS}`).toBeLessThan(FILES);
-    await session.kill();
-    session = await profile.open();
-    await openPage(session.page);
-  }
+    let session = await profile.open();
+    await start(session.page, folder, files);
+    let before: Progress = { steps: 0, finished: 0 };
+    let blind = 0;
+    for (let kill = 1; kill <= kills; kill++) {
+      const waits = blind >= MOST_BLIND || random() > 0.3;
+      blind = waits ? 0 : blind + 1;
+      before = await pass(session.page, before, waits, random() * LONGEST_DELAY);
+      expect(before.finished, `files done before kill ${kill} of ${kills}`).toBeLessThan(files);
+      await session.kill();
+      session = await profile.open();
+      await openPage(session.page);
+    }
 
-  await session.page.getByRole('button', { name: /^Collection: / }).click();
-  await session.page.getByRole('menuitemcheckbox', { name: COLLECTION }).click();
-  await allDone(session.page, FILES);
-  expect(withoutIds(await download(session.page, 'JSON'))).toBe(undisturbed);
-});
+    await session.page.getByRole('button', { name: /^Collection: / }).click();
+    await session.page.getByRole('menuitemcheckbox', { name: COLLECTION }).click();
+    await allDone(session.page, files);
+    expect(withoutIds(await download(session.page, 'JSON'))).toBe(undisturbed);
+  });
+}
 
 /** Ids of records are made of their collection's, and here there are two collections. */
 function withoutIds(json: string): string {
