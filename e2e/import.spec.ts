@@ -53,7 +53,7 @@ test('what was exported as JSON comes back as a collection that finds the same; 
   const [exported = '', wrong = '', long = ''] = await writeFiles(folder, {
     'Tests.json': json,
     'wrong.json': '{"name": "something else", "version": 3}',
-    'long.jsonl': longLines(30_000),
+    'long.jsonl': longLines(20_000),
   });
 
   let dialog = await chooseImport(page, wrong);
