@@ -1,13 +1,14 @@
 """Fills real databases by the page's own code, kills it at half, runs it again, and looks with the official clients.
 
     npm run embed -- public/sample docs src/workspace src/store src/embed --out v.json
-    pip install chromadb qdrant-client numpy
+    pip install chromadb qdrant-client qdrant-edge-py numpy
     python scripts/check-upsert.py v.json
     python scripts/check-upsert.py v.json --qdrant http://localhost:6333      (with a Qdrant that runs there)
 
 Chroma's own server is started for this, from the Python package, in an empty folder. Without a Qdrant, the project's
 stand-in for tests takes its place: then every request that the page's code sends is read by the models of Qdrant's
-official Python client, which refuse what they do not know, and so is every answer. The neighbours of 20 queries are
+official Python client, which refuse what they do not know, and so is every answer; and the points are put into Qdrant's
+own engine, as its package for devices has it. The neighbours of 20 queries are
 compared with those that numpy finds in float64; hits whose distances differ by less than one part in 100,000 are the same.
 """
 
@@ -204,6 +205,7 @@ def check_qdrant(home):
         check(name, "qdrant", address, stored, search)
         if stand_in is not None:
             check_requests(log)
+            check_engine(log, home)
     finally:
         if stand_in is not None:
             os.killpg(stand_in.pid, signal.SIGKILL)
@@ -232,6 +234,36 @@ def check_requests(log):
             seen[kind.__name__] = seen.get(kind.__name__, 0) + 1
     words = ", ".join(f"{count} {name}" for name, count in sorted(seen.items()))
     report("Stand-in", "PointsList" in seen and "CreateCollection" in seen, f"read by the official models: {words}")
+
+
+def check_engine(log, home):
+    """Puts what was sent, in the order in which it came, into Qdrant's own engine, which its Python package for devices has."""
+    from qdrant_edge import (
+        Distance, EdgeConfig, EdgeShard, EdgeVectorParams, FieldCondition, Filter, MatchValue,
+        PayloadSchemaType, Point, Query, QueryRequest, ScrollRequest, UpdateOperation,
+    )
+
+    sent = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    sent = [request for request in sent if request["ours"]]
+    [made] = [request["body"]["vectors"] for request in sent if "vectors" in (request["body"] or {})]
+    params = EdgeVectorParams(size=made["size"], distance=getattr(Distance, made["distance"]))
+    shard = EdgeShard.create(str(Path(home) / "engine"), EdgeConfig(vectors=params))
+    [field] = {request["body"]["field_name"] for request in sent if "field_name" in (request["body"] or {})}
+    shard.update(UpdateOperation.create_field_index(field, PayloadSchemaType.Keyword))
+    for request in sent:
+        if request["method"] == "PUT" and request["path"].split("?")[0].endswith("/points"):
+            points = [Point(point["id"], point["vector"], point["payload"]) for point in request["body"]["points"]]
+            shard.update(UpdateOperation.upsert_points(points))
+    ours = Filter(must=[FieldCondition(key=field, match=MatchValue("check-upsert"))])
+    there, _ = shard.scroll(ScrollRequest(limit=len(ids) + 1, filter=ours))
+    report("Engine", sorted(str(point.id) for point in there) == sorted(ids), f"Qdrant’s own: {len(there)} points by their owner")
+
+    def search(vector):
+        found = shard.query(QueryRequest(limit=NEIGHBOURS, query=Query.Nearest(vector)))
+        return [hit.id for hit in found]
+
+    compare("Engine", search)
+    shard.close()
 
 
 with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:

@@ -9,7 +9,7 @@ import { startQdrantServer } from './qdrant-server.ts';
 const log = process.argv[2] ?? 'requests.jsonl';
 const server = await startQdrantServer();
 server.intervene = ({ method, path, body, agent }) => {
-  appendFileSync(log, `${JSON.stringify({ method, path, body, ours: agent === 'node' })}\n`);
+  appendFileSync(log, `${JSON.stringify({ method, path, body: body ?? null, ours: agent === 'node' })}\n`);
   return false;
 };
 process.stdout.write(`${server.address}\n`);
