@@ -51,7 +51,9 @@ export async function* documentRecords(
   let next = -1;
   for (;;) {
     const range = blockRange(document, next);
-    const records = await db.read(['documents'], tx => tx.objectStore('documents').getAll(range, PAGES_A_WRITE));
+    const records = await db.read(['documents'], tx =>
+      tx.objectStore('documents').getAll(range, PAGES_A_WRITE),
+    );
     yield* records;
     const last = records.at(-1);
     if (!last || records.length < PAGES_A_WRITE) return;
