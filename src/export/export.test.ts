@@ -55,6 +55,11 @@ describe('precision', () => {
     ]);
   });
 
+  it('float16 never makes infinity of a number', () => {
+    const { embedding } = roundVector(Float32Array.of(65_520, -1e30, 65_504), 'float16');
+    expect(Array.from(embedding)).toEqual([65_504, -65_504, 65_504]);
+  });
+
   it('int8 keeps every number within half a step of the largest', () => {
     const vector = Float32Array.from({ length: 384 }, (_, i) => Math.sin(i * 1.7) / 3);
     const { embedding, quantized } = roundVector(vector, 'int8');

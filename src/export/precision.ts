@@ -75,8 +75,13 @@ export function roundingError(
   return { largest, leastCosine };
 }
 
+/** What 16 bits hold at the most (IEEE 754 binary16). */
+const LARGEST_HALF = 65_504;
+
+/** The nearest half; of a number that is beyond them all the largest, for no reader knows what to do with infinity. */
 function roundToHalf(value: number): number {
-  return halfTable()[toHalfBits(value)] as number;
+  const near = halfTable()[toHalfBits(value)] as number;
+  return Number.isFinite(value) ? Math.max(-LARGEST_HALF, Math.min(LARGEST_HALF, near)) : near;
 }
 
 const bits = (() => {
