@@ -29,7 +29,7 @@ interface DownloadedRecord {
 }
 
 /** Real files: the project's own. */
-const OWN = ['docs/ARCHITECTURE.md', 'src/domain'];
+const OWN = ['docs/HOSTING.md', 'src/domain'];
 
 /** Every file's text as the page reads it: line ends normalised. */
 async function sources(folder: string, rows: { path: string }[]): Promise<Map<string, string>> {
@@ -85,11 +85,11 @@ test('drop a folder, see it embedded, download the vectors, find all of it after
   const count = (await filesOf(page)).length;
   await allDone(page, count);
   const rows = await filesOf(page);
-  expect(rows.map(({ path }) => path)).toContain('project/docs/ARCHITECTURE.md');
+  expect(rows.map(({ path }) => path)).toContain('project/docs/HOSTING.md');
   expect(rows.map(({ path }) => path)).toContain('project/src/domain/errors.ts');
   const options = page.getByRole('listbox', { name: 'Files' }).getByRole('option');
   await expect(options.first()).toHaveAttribute('aria-setsize', String(count));
-  await expect(options.filter({ hasText: 'ARCHITECTURE.md' })).toContainText('project/docs');
+  await expect(options.filter({ hasText: 'HOSTING.md' })).toContainText('project/docs');
 
   // What the dialog promises before the download.
   await page.getByRole('button', { name: 'Export', exact: true }).click();
