@@ -6,6 +6,7 @@ import { queryTerms } from '../search/terms.ts';
 import { findHits, tellingTerms } from '../workspace/search-hits.ts';
 import { fromBase64 } from './base64.ts';
 import { Library } from './library.ts';
+import { MemoryFile } from './memory-file.ts';
 import { type EmbedQuestion, openQuestions } from './question.ts';
 import { readTexts } from './texts.ts';
 
@@ -57,7 +58,7 @@ export interface Finder {
 export function createFinder(): Finder {
   let about: ShareAbout;
   let library: Library;
-  let pieces: Uint8Array<ArrayBuffer>[] = [];
+  let gguf = new Uint8Array();
   let modelBytes = 0;
   let model: ReadSoFar['model'] = 'none';
   let embed: EmbedQuestion | undefined;
@@ -65,15 +66,14 @@ export function createFinder(): Finder {
   const soFar = (): ReadSoFar => ({ ...library.read, modelBytes, model });
 
   async function loadModel(): Promise<void> {
-    const gguf = new Blob(pieces);
-    pieces = [];
     try {
-      embed = await openQuestions(gguf, about.recipe);
+      embed = await openQuestions(new MemoryFile(gguf), about.recipe);
       model = 'ready';
     } catch {
       // Words are found all the same; the page says so.
       model = 'failed';
     }
+    gguf = new Uint8Array();
   }
 
   async function vectorOf({ text, balance }: Question): Promise<{ vector?: Float32Array; notice?: string }> {
@@ -91,6 +91,7 @@ export function createFinder(): Finder {
       about = given;
       library = new Library(about);
       model = about.meaning ? 'coming' : 'none';
+      gguf = new Uint8Array(about.meaning?.modelBytes ?? 0);
     },
 
     async add(kind, text) {
@@ -98,7 +99,7 @@ export function createFinder(): Finder {
       if (kind === 'texts') library.addTexts(await readTexts(bytes));
       else if (kind === 'vectors') await library.addVectors(bytes);
       else {
-        pieces.push(bytes);
+        gguf.set(bytes, modelBytes);
         modelBytes += bytes.length;
         if (modelBytes === about.meaning?.modelBytes) loading = loadModel();
       }

@@ -9,9 +9,15 @@ export interface TextBlock {
 
 /** Unpacks a block of texts; see domain/share.ts. */
 export async function readTexts(block: Uint8Array<ArrayBuffer>): Promise<TextBlock> {
-  const inflated = new Blob([block]).stream().pipeThrough(new DecompressionStream('deflate'));
-  const bytes = new Uint8Array(await new Response(inflated).arrayBuffer());
-  const end = 4 + new DataView(bytes.buffer).getUint32(0, true);
+  const { readable, writable } = new DecompressionStream('deflate');
+  const writer = writable.getWriter();
+  const [inflated] = await Promise.all([
+    new Response(readable).arrayBuffer(),
+    writer.write(block),
+    writer.close(),
+  ]);
+  const bytes = new Uint8Array(inflated);
+  const end = 4 + new DataView(inflated).getUint32(0, true);
   const places: ShareTexts = JSON.parse(new TextDecoder().decode(bytes.subarray(4, end)));
   return { places, bytes: bytes.subarray(end) };
 }
