@@ -78,7 +78,7 @@ const counts = await sendRecords({
   header,
   records: records(),
   owner: 'check-upsert',
-  empty: there === undefined || there.points === 0,
+  empty: there === undefined,
   signal,
   progress: say,
 });

@@ -11,6 +11,7 @@ import { createScreen } from './screen.ts';
 import { createSearch } from './search.ts';
 import { fromHash, toHash } from './search-link.ts';
 import { createOffline } from './service-worker.ts';
+import { createTypedTargets } from './upsert-target.ts';
 
 const KEY = 'vecdrop:collection';
 
@@ -84,6 +85,7 @@ export const shelf = createShelf(client, mirror, model =>
   }),
 );
 export const queryHistory = createQueryHistory(keeper());
+export const typedTargets = createTypedTargets(keeper());
 export const search = createSearch({
   client,
   mirror,

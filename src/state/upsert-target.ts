@@ -1,3 +1,5 @@
+import type { Keeper } from './query-history.ts';
+
 /** What was typed of a database the last time. Keys are never kept here. */
 export interface TypedTarget {
   address: string;
@@ -12,39 +14,46 @@ interface Kept extends Omit<TypedTarget, 'collection'> {
   names: Record<string, string>;
 }
 
-const keyOf = (database: string) => `vecdrop:into:${database}`;
+const KEY = 'vecdrop:databases';
 
-/** What was typed for a kind of database the last time, and what this collection was called there. */
-export function recallTarget(database: string, collectionId: string): TypedTarget | undefined {
-  const kept = read(database);
-  if (!kept) return undefined;
-  const { names, ...typed } = kept;
-  const collection = names[collectionId];
-  return { ...typed, ...(collection === undefined ? {} : { collection }) };
+/** What was typed for each kind of database the last time, and what each collection was called there. */
+export function createTypedTargets(keeper: Keeper) {
+  function readAll(): Record<string, Kept> {
+    try {
+      const kept: unknown = JSON.parse(keeper?.getItem(KEY) ?? '{}');
+      return Object.fromEntries(Object.entries(kept ?? {}).filter(([, each]) => isKept(each)));
+    } catch {
+      return {};
+    }
+  }
+
+  function write(all: Record<string, Kept>): void {
+    try {
+      keeper?.setItem(KEY, JSON.stringify(all));
+    } catch {
+      // Typed anew the next time.
+    }
+  }
+
+  return {
+    of(database: string, collectionId: string): TypedTarget | undefined {
+      const kept = readAll()[database];
+      if (!kept) return undefined;
+      const { names, ...typed } = kept;
+      const collection = names[collectionId];
+      return { ...typed, ...(collection === undefined ? {} : { collection }) };
+    },
+    keep(database: string, collectionId: string, { collection, ...typed }: Required<TypedTarget>): void {
+      const all = readAll();
+      const names = { ...all[database]?.names, [collectionId]: collection };
+      write({ ...all, [database]: { ...typed, names } });
+    },
+    clearAll: () => write({}),
+  };
 }
 
-export function rememberTarget(
-  database: string,
-  collectionId: string,
-  { collection, address, tenant, scopeDatabase }: Required<TypedTarget>,
-): void {
-  const names = { ...read(database)?.names, [collectionId]: collection };
-  const kept: Kept = { address, tenant, scopeDatabase, names };
-  try {
-    localStorage.setItem(keyOf(database), JSON.stringify(kept));
-  } catch {
-    // Typed anew the next time.
-  }
-}
-
-function read(database: string): Kept | undefined {
-  try {
-    const { address, tenant, scopeDatabase, names } = JSON.parse(localStorage.getItem(keyOf(database)) ?? '');
-    const texts = [address, tenant, scopeDatabase, ...Object.values(names)];
-    return texts.every(text => typeof text === 'string')
-      ? { address, tenant, scopeDatabase, names }
-      : undefined;
-  } catch {
-    return undefined;
-  }
+function isKept(value: unknown): value is Kept {
+  const { address, tenant, scopeDatabase, names } = (value ?? {}) as Partial<Record<keyof Kept, unknown>>;
+  if (typeof names !== 'object' || names === null) return false;
+  return [address, tenant, scopeDatabase, ...Object.values(names)].every(text => typeof text === 'string');
 }

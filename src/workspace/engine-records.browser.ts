@@ -88,6 +88,18 @@ test('a key that is kept is there after a reload, until it is given otherwise', 
   expect(await readRemoteKeys(db)).toEqual({});
 });
 
+test('how a key is known is told, and forgetting it is for every tab', async () => {
+  const [first, second] = [createKeys(db, `${NAME}-keys`), createKeys(db, `${NAME}-keys`)];
+  open.push(first, second);
+  expect(await first.known(baseUrl)).toBe('none');
+  await first.set(baseUrl, 'secret', false);
+  await expect.poll(() => second.known(baseUrl)).toBe('tab');
+  await second.set(baseUrl, 'secret', true);
+  expect(await first.known(baseUrl)).toBe('kept');
+  await first.set(baseUrl, undefined, false);
+  await expect.poll(() => second.known(baseUrl)).toBe('none');
+});
+
 test('an endpoint that serves another model by the old name is not used', async () => {
   const remote = tab();
   const model = await add(remote, false);

@@ -94,7 +94,8 @@ export function upsertMethods({ db, models, keys, fetch, baseUrl }: UpsertMethod
         await client.prepare(collection, there ? undefined : { dimensions: header.dimensions }, signal);
         const total = header.records;
         progress({ done: 0, total });
-        const empty = !there || there.points === 0;
+        // Only one that was made just now is known to be empty: Qdrant's count is a guess while it tidies up.
+        const empty = there === undefined;
         const counts = await sendRecords({
           client,
           collection,

@@ -4,7 +4,7 @@ import { type Database, type DatabaseClient, type Distance, MARK, OWNER } from '
 import { createHttp } from './http.ts';
 
 /** Records of one request at the most, whatever the server would take. */
-const MOST = 500;
+const MOST = 250;
 const PAGE = 1_000;
 
 const DISTANCES: Record<string, Distance> = { cosine: 'cosine', ip: 'dot', l2: 'euclid' };

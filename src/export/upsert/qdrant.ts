@@ -11,7 +11,7 @@ import {
 import { createHttp } from './http.ts';
 
 /** Points of one request: the server's own limit is on bytes. */
-const MOST = 500;
+const MOST = 250;
 const PAGE = 1_000;
 
 const DISTANCES: Record<string, Distance> = { Cosine: 'cosine', Dot: 'dot', Euclid: 'euclid' };

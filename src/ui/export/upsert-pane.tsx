@@ -2,7 +2,8 @@ import { Send } from 'lucide-react';
 import { useState } from 'react';
 import type { CollectionInfo } from '../../domain/collection.ts';
 import type { ChunkPlace } from '../../domain/search.ts';
-import { recallTarget, rememberTarget, type TypedTarget } from '../../state/upsert-target.ts';
+import { typedTargets } from '../../state/app.ts';
+import type { TypedTarget } from '../../state/upsert-target.ts';
 import type { DatabaseInfo, UpsertSelection, UpsertTarget } from '../../workspace/upsert-api.ts';
 import { useScreen } from '../app/hooks.ts';
 import { useHostGate } from '../models/host-ask.tsx';
@@ -30,7 +31,7 @@ export function UpsertPane({ collection, database, places, returned, onClose }: 
   const selected = useScreen(state => state.selection.ids);
   const [selectedOnly, setSelectedOnly] = useState(false);
   const [typed, setTyped] = useState<TypedTarget>(
-    () => recallTarget(database.id, collection.id) ?? { address: '', tenant: '', scopeDatabase: '' },
+    () => typedTargets.of(database.id, collection.id) ?? { address: '', tenant: '', scopeDatabase: '' },
   );
   const [key, setKey] = useState('');
   const [keepKey, setKeepKey] = useState(false);
@@ -65,7 +66,7 @@ export function UpsertPane({ collection, database, places, returned, onClose }: 
     const found = urlProblem(typed.address, location.href);
     setProblem(found);
     if (found !== undefined) return;
-    rememberTarget(database.id, collection.id, { ...typed, address, collection: target.collection });
+    typedTargets.keep(database.id, collection.id, { ...typed, address, collection: target.collection });
     const { origin, host } = new URL(address);
     gate.through({
       origin,

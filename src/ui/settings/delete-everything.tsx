@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { client, mirror, queryHistory, screen } from '../../state/app.ts';
+import { client, mirror, queryHistory, screen, typedTargets } from '../../state/app.ts';
 import { attempt } from '../app/actions.ts';
 import { Button } from '../parts/button.tsx';
 import { Dialog, DialogActions } from '../parts/dialog.tsx';
@@ -19,6 +19,7 @@ export function DeleteEverythingDialog({ onClose }: { onClose: () => void }) {
     await attempt(async () => {
       await client.deleteEverything();
       queryHistory.clearAll();
+      typedTargets.clearAll();
       screen.leaveCollection();
       mirror.open(undefined);
       screen.toast({ tone: 'plain', text: 'Everything is deleted.' });
