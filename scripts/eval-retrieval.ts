@@ -9,13 +9,15 @@ import {
   type Rankings,
   rankingName,
   rankOfAnswer,
+  readElsewhere,
   readQuestions,
 } from './retrieval-questions.ts';
 
 /**
  * How often the page's search finds the answers to questions about the fixtures' texts: among the first five hits
  * (recall@5), and how high (mean reciprocal rank). By words alone, by meaning alone, and by both, with the built-in
- * model and the recipe that a new collection has; smaller chunks make the task harder. `--keep` writes the rankings of the
+ * model and the recipe that a new collection has; smaller chunks make the task harder. Then how often no close match is
+ * said, of these questions and of ones that nothing here answers. `--keep` writes the rankings of the
  * first questions that a test compares with: look at what has changed before you commit them.
  */
 const LIMIT = 5;
@@ -43,6 +45,8 @@ async function main(): Promise<void> {
       await page.ask('applyRecipe', id, { ...made.recipe, chunkSize, overlap });
       await page.addFiles(id, files);
       const chunks = await finished(id, files.length);
+      // Without it answers may come of what is indexed so far.
+      await page.ask('prepareSearch', id);
       for (const [name, balance] of BALANCES) {
         const ranks: (number | undefined)[] = [];
         const rankings: string[][] = [];
@@ -64,11 +68,32 @@ async function main(): Promise<void> {
           if (rank === undefined) console.log(`    not found: ${questions[i]?.text}`);
         }
       }
+      await verdicts(id, chunks);
     }
     if (process.argv.includes('--keep'))
       writeFileSync(RANKINGS_FILE, `${JSON.stringify(kept, undefined, 1)}\n`);
   } finally {
     await page.close();
+  }
+
+  /** How often no close match is said, and what is left of a whole list where the tail is left out. */
+  async function verdicts(id: string, chunks: number): Promise<void> {
+    const ask = (text: string, trim: boolean) =>
+      page.search(id, { text, balance: 1, limit: chunks, byFile: false, fold: false, trim });
+    const here = await Promise.all(questions.map(({ text }) => ask(text, true)));
+    const whole = await Promise.all(questions.map(({ text }) => ask(text, false)));
+    const elsewhere = await Promise.all(readElsewhere().map(text => ask(text, true)));
+    const weak = (answers: typeof here) =>
+      `${answers.filter(answer => answer.weak).length} of ${answers.length}`;
+    const hits = here.reduce((sum, answer) => sum + answer.hits.length, 0) / here.length;
+    const lost = questions.filter(
+      (question, i) =>
+        rankOfAnswer(question, whole[i]?.hits ?? []) !== undefined &&
+        rankOfAnswer(question, here[i]?.hits ?? []) === undefined,
+    );
+    console.log(
+      `    no close match: said of ${weak(here)} questions, and of ${weak(elsewhere)} that are answered nowhere; trimmed to ${hits.toFixed(1)} hits, ${lost.length} answers lost`,
+    );
   }
 
   async function finished(id: string, count: number): Promise<number> {

@@ -20,6 +20,11 @@ export function readQuestions(): Question[] {
   return (rows as [string, string, string][]).map(([text, file, answer]) => ({ text, file, answer }));
 }
 
+/** Questions that the fixtures' texts do not answer. */
+export function readElsewhere(): string[] {
+  return JSON.parse(readFileSync(join(FIXTURES, 'questions', 'elsewhere.json'), 'utf8'));
+}
+
 /** The first questions, the kept rankings of their hits, and what was asked: rankings[i] is of question i. */
 export interface Rankings {
   balance: number;

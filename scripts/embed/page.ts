@@ -25,7 +25,8 @@ type Plain =
   | 'downloads'
   | 'models'
   | 'chooseEngine'
-  | 'allowHost';
+  | 'allowHost'
+  | 'prepareSearch';
 
 /** The page in a headless browser, as a program uses it. What the page refuses, rejects: see sentenceOf. */
 export interface EmbedPage {
