@@ -2,10 +2,11 @@ import { bytesOf } from './bytes.ts';
 import type { ImportFormat, ImportTable } from './format.ts';
 import { json } from './formats/json.ts';
 import { jsonl } from './formats/jsonl.ts';
+import { parquet } from './formats/parquet.ts';
 import { corrupt, unsupported } from './limits.ts';
 
 /** Every format of tables, in the order in which endings decide: of a matrix and its lines the matrix counts. */
-const importFormats: readonly ImportFormat[] = [json, jsonl];
+const importFormats: readonly ImportFormat[] = [json, jsonl, parquet];
 
 /** Endings of the files that a table can be read from, without the dot. */
 export function tableExtensions(): string[] {
@@ -37,7 +38,10 @@ function byEnding(files: readonly File[]): ImportFormat | undefined {
 }
 
 /** How files begin that have lost their ending. */
-const BEGINNINGS: readonly [RegExp, id: string][] = [[/^(\xef\xbb\xbf)?\s*[[{]/, 'json']];
+const BEGINNINGS: readonly [RegExp, id: string][] = [
+  [/^PAR1/, 'parquet'],
+  [/^(\xef\xbb\xbf)?\s*[[{]/, 'json'],
+];
 
 async function byContent(file: File): Promise<ImportFormat | undefined> {
   const head = String.fromCharCode(...(await bytesOf(file, 0, 64)));

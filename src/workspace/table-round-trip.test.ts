@@ -5,9 +5,9 @@ import type { ExportRecord } from '../export/format.ts';
 import { roundVector } from '../export/precision.ts';
 import { exportFormats } from '../export/registry.ts';
 import { awkwardRecords, encoded } from '../export/testing.ts';
-import { type ImportedFile, readFiles } from './documents.ts';
-import { guessMapping } from './mapping.ts';
-import { openTable } from './registry.ts';
+import { type ImportedFile, readFiles } from '../import/documents.ts';
+import { guessMapping } from '../import/mapping.ts';
+import { openTable } from '../import/registry.ts';
 
 const never = new AbortController().signal;
 
@@ -132,11 +132,13 @@ describe('what we export comes back: texts, places and vectors to the bit', () =
     ['json', 'int8'],
     ['jsonl', 'float32'],
     ['jsonl', 'int8'],
+    ['parquet', 'float32'],
+    ['parquet', 'int8'],
   ] as const)('%s, %s', async (id, precision) => {
     expectAll(await readBack(await exportedFiles(id, precision)), precision);
   });
 
-  it.each(['json'] as const)('%s says which model and recipe it was made with', async id => {
+  it.each(['json', 'parquet'] as const)('%s says which model and recipe it was made with', async id => {
     const { origin } = await openTable(await exportedFiles(id, 'float32'), never);
     expect(origin).toMatchObject({ model: 'MiniLM', recipe });
   });
