@@ -45,14 +45,10 @@ export function createFrame(about: ShareAbout): Frame {
     icon(CROSS),
   );
   clear.hidden = true;
-  const bar = make('div', { class: 'bar' });
+  const bar = make('span', { class: 'bar' });
+  const track = make('span', { class: 'track', role: 'progressbar', 'aria-label': 'Reading the file' }, bar);
   const words = make('span');
-  const reading = make(
-    'p',
-    { class: 'reading', role: 'status' },
-    words,
-    make('span', { class: 'track' }, bar),
-  );
+  const reading = make('p', { class: 'reading' }, words, track);
   reading.hidden = true;
   const list = make('section', { class: 'list', 'aria-label': 'Files' });
   const reader = make('section', { class: 'reader', 'aria-label': 'Chunks' });
@@ -89,7 +85,8 @@ export function createFrame(about: ShareAbout): Frame {
     progress(done) {
       reading.hidden = done === undefined;
       if (!done) return;
-      if (words.textContent !== done.words) words.textContent = done.words;
+      words.textContent = done.words;
+      track.setAttribute('aria-valuenow', String(Math.round(done.done * 100)));
       bar.style.transform = `scaleX(${done.done})`;
     },
     files(count) {
