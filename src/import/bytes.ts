@@ -29,12 +29,12 @@ interface Line {
   last: boolean;
 }
 
-/** Lines with anything in them. Throws for one above MAX_RECORD. */
-export async function* linesOf(file: Blob, signal: AbortSignal): AsyncGenerator<Line> {
+/** Lines with anything in them, of bytes in pieces. Throws 'import/unsupported' for one above MAX_RECORD. */
+export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
   let number = 1;
   let held: Uint8Array[] = [];
   let length = 0;
-  for await (const piece of piecesOf(file, signal)) {
+  for await (const piece of pieces) {
     let from = 0;
     for (let at = piece.indexOf(0x0a); at >= 0; at = piece.indexOf(0x0a, from)) {
       const line = joined([...held, piece.subarray(from, at)]);

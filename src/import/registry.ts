@@ -2,11 +2,12 @@ import { bytesOf } from './bytes.ts';
 import type { ImportFormat, ImportTable } from './format.ts';
 import { json } from './formats/json.ts';
 import { jsonl } from './formats/jsonl.ts';
+import { numpy } from './formats/numpy.ts';
 import { parquet } from './formats/parquet.ts';
 import { corrupt, unsupported } from './limits.ts';
 
 /** Every format of tables, in the order in which endings decide: of a matrix and its lines the matrix counts. */
-const importFormats: readonly ImportFormat[] = [json, jsonl, parquet];
+const importFormats: readonly ImportFormat[] = [numpy, json, jsonl, parquet];
 
 /** Endings of the files that a table can be read from, without the dot. */
 export function tableExtensions(): string[] {
@@ -40,6 +41,7 @@ function byEnding(files: readonly File[]): ImportFormat | undefined {
 /** How files begin that have lost their ending. */
 const BEGINNINGS: readonly [RegExp, id: string][] = [
   [/^PAR1/, 'parquet'],
+  [/^(\x93NUMPY|PK[^ -~]{2})/, 'numpy'],
   [/^(\xef\xbb\xbf)?\s*[[{]/, 'json'],
 ];
 

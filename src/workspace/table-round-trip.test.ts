@@ -134,6 +134,9 @@ describe('what we export comes back: texts, places and vectors to the bit', () =
     ['jsonl', 'int8'],
     ['parquet', 'float32'],
     ['parquet', 'int8'],
+    ['numpy', 'float32'],
+    ['numpy', 'float16'],
+    ['numpy', 'int8'],
   ] as const)('%s, %s', async (id, precision) => {
     expectAll(await readBack(await exportedFiles(id, precision)), precision);
   });

@@ -88,7 +88,7 @@ function hasVector(value: unknown): boolean {
 async function isLines(file: Blob, signal: AbortSignal): Promise<boolean> {
   let whole = 0;
   try {
-    for await (const { line, number } of linesOf(file, signal)) {
+    for await (const { line, number } of linesOf(piecesOf(file, signal))) {
       if (!isPlainObject(parseRecord(line, number))) return false;
       whole += 1;
       if (whole === 2) return true;

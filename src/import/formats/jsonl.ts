@@ -1,5 +1,5 @@
 import type { ImportColumn } from '../../domain/import.ts';
-import { linesOf } from '../bytes.ts';
+import { linesOf, piecesOf } from '../bytes.ts';
 import type { ImportFormat } from '../format.ts';
 import { parseRecord } from '../json-parse.ts';
 import { brokenOff, brokenRow } from '../limits.ts';
@@ -12,13 +12,13 @@ export const jsonl: ImportFormat = {
   extensions: ['jsonl', 'ndjson'],
   open(files, signal) {
     const [file] = files as [File];
-    return tableOf({ read: (_, stop) => lineRows(file, stop), later: laterColumns }, signal);
+    return tableOf({ read: (_, stop) => lineRows(piecesOf(file, stop)), later: laterColumns }, signal);
   },
 };
 
 /** One row a line that is not empty; an error names the line. */
-export async function* lineRows(file: Blob, signal: AbortSignal): AsyncGenerator<RawRow> {
-  for await (const { line, number, last } of linesOf(file, signal)) {
+export async function* lineRows(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<RawRow> {
+  for await (const { line, number, last } of linesOf(pieces)) {
     let record: unknown;
     try {
       record = parseRecord(line, number);
