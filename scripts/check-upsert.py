@@ -133,10 +133,15 @@ def check_chroma(home):
     origin = "http://localhost:8080"
     config.write_text(f'port: {port}\npersist_path: "{home}/chroma"\ncors_allow_origins: ["{origin}"]\n')
     command = [str(Path(sys.executable).parent / "chroma"), "run", str(config)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        address = f"http://127.0.0.1:{port}"
+    address = f"http://127.0.0.1:{port}"
+
+    def start():
+        started = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_for(f"{address}/api/v2/heartbeat")
+        return started
+
+    server = start()
+    try:
         asked = urllib.request.Request(f"{address}/api/v2/version", headers={"Origin": origin})
         allowed = urllib.request.urlopen(asked).headers["access-control-allow-origin"]
         report("Chroma", allowed == origin, f"Python package {chromadb.__version__}; answers pages of {allowed} as set")
@@ -156,6 +161,19 @@ def check_chroma(home):
         seconds = send("chroma", address)["seconds"]
         compare_content(client.get_collection("papers"))
         print(f"{'':14} {len(ids)} records in {seconds:.1f} s, {len(ids) / seconds:.0f} a second")
+        client.delete_collection("papers")
+        process = sender("chroma", address, 50)
+        for line in process.stdout:
+            if json.loads(line)["added"] < len(ids) / 2:
+                continue
+            server.kill()
+            server.wait()
+            server = start()
+            break
+        process.stdout.read()
+        there = stored()
+        right = process.wait() == 0 and sorted(there) == sorted(ids)
+        report("Chroma", right, f"the server killed at half and started again: {len(there)} points, the right ones, in one run")
     finally:
         server.terminate()
         server.wait()
