@@ -11,7 +11,7 @@ const stemOf = (path: string) => path.replace(/\.[^./]+$/, '');
 /** Nothing but vectors and their texts comes in these. */
 const VECTORS: ReadonlySet<string> = new Set(['parquet', 'npy']);
 /** What a matrix of NumPy has its texts in. */
-const LINES: ReadonlySet<string> = new Set(['jsonl', 'json', 'csv']);
+const LINES: ReadonlySet<string> = new Set(['jsonl', 'ndjson']);
 
 /**
  * Takes exports out of what a person added loosely: they are imported, not read as documents. JSON and CSV stay
