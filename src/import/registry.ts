@@ -1,5 +1,6 @@
 import { bytesOf } from './bytes.ts';
 import type { ImportFormat, ImportTable } from './format.ts';
+import { csv } from './formats/csv.ts';
 import { json } from './formats/json.ts';
 import { jsonl } from './formats/jsonl.ts';
 import { numpy } from './formats/numpy.ts';
@@ -7,7 +8,7 @@ import { parquet } from './formats/parquet.ts';
 import { corrupt, unsupported } from './limits.ts';
 
 /** Every format of tables, in the order in which endings decide: of a matrix and its lines the matrix counts. */
-const importFormats: readonly ImportFormat[] = [numpy, json, jsonl, parquet];
+const importFormats: readonly ImportFormat[] = [numpy, json, jsonl, parquet, csv];
 
 /** Endings of the files that a table can be read from, without the dot. */
 export function tableExtensions(): string[] {
