@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from '@playwright/test';
@@ -147,5 +147,11 @@ test('a collection as one web page finds what Vecdrop finds, from disk and from 
   await findsThese(served, byWords);
   await expect(served.getByRole('slider')).toBeHidden();
   expect(host.requests).toEqual(['GET full.html', 'GET small.html']);
+
+  // As a download leaves it that was broken off.
+  const whole = await readFile(small);
+  await writeFile(join(folder, 'site', 'cut.html'), whole.subarray(0, whole.length - 2000));
+  await served.goto(`${host.url}cut.html`);
+  await expect(served.getByRole('alert')).toContainText('This file is cut short');
   await host.close();
 });

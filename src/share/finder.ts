@@ -1,4 +1,3 @@
-import { errorCode } from '../domain/errors.ts';
 import type { SearchAnswer, SearchHit } from '../domain/search.ts';
 import type { ShareAbout, ShareBlockKind } from '../domain/share.ts';
 import { marks } from '../search/marks.ts';
@@ -81,7 +80,7 @@ export function createFinder(): Finder {
     try {
       return { vector: await embed(text) };
     } catch (error) {
-      if (errorCode(error) !== 'chunk/too-long') throw error;
+      // Words are found all the same.
       return { notice: (error as Error).message };
     }
   }
