@@ -66,16 +66,16 @@ def wait_for(address):
     raise SystemExit(f"{address} does not answer")
 
 
-def sender(into, address, batch):
+def sender(into, address, batch, *more):
     script = str(ROOT / "scripts" / "upsert-records.ts")
-    command = TSX + [script, "--into", into, "--address", address, "--collection", "papers", "--batch", str(batch)]
+    command = TSX + [script, "--into", into, "--address", address, "--collection", "papers", "--batch", str(batch), *more]
     return subprocess.Popen(
         command + [str(Path(chosen.export).resolve())], stdout=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True
     )
 
 
-def send(into, address, batch=500):
-    process = sender(into, address, batch)
+def send(into, address, *more):
+    process = sender(into, address, 500, *more)
     lines = [json.loads(line) for line in process.stdout]
     if process.wait() != 0:
         raise SystemExit(f"{into}: sending failed")
@@ -121,7 +121,15 @@ def check(name, into, address, stored, search):
     report(name, sorted(there) == sorted(ids), f"{len(there)} points, {len(set(there))} different, the right ones")
     counts = send(into, address)
     seconds = counts["seconds"]
-    report(name, counts["unchanged"] == len(ids), f"a third run sends nothing ({seconds:.1f} s to look)")
+    quiet = counts["unchanged"] == len(ids) and counts["leftOver"] == 0
+    report(name, quiet, f"a third run sends nothing ({seconds:.1f} s to look), nothing is left over")
+    kept = len(ids) // 3
+    counts = send(into, address, "--first", str(kept))
+    right = counts["leftOver"] == len(ids) - kept and sorted(stored()) == sorted(ids[:kept])
+    report(name, right, f"two thirds gone from the collection: {counts['leftOver']} points were left over, and are removed")
+    counts = send(into, address)
+    right = counts["added"] == len(ids) - kept and sorted(stored()) == sorted(ids)
+    report(name, right, f"and back: {counts['added']} sent, all there")
     compare(name, search)
 
 
@@ -241,6 +249,7 @@ def check_requests(log):
         ("PUT", "points"): models.PointsList,
         ("POST", "points"): models.PointRequest,
         ("POST", "points/scroll"): models.ScrollRequest,
+        ("POST", "points/delete"): models.PointIdsList,
     }
     seen = {}
     for line in log.read_text("utf-8").splitlines():
@@ -269,9 +278,12 @@ def check_engine(log, home):
     [field] = {request["body"]["field_name"] for request in sent if "field_name" in (request["body"] or {})}
     shard.update(UpdateOperation.create_field_index(field, PayloadSchemaType.Keyword))
     for request in sent:
-        if request["method"] == "PUT" and request["path"].split("?")[0].endswith("/points"):
+        path = request["path"].split("?")[0]
+        if request["method"] == "PUT" and path.endswith("/points"):
             points = [Point(point["id"], point["vector"], point["payload"]) for point in request["body"]["points"]]
             shard.update(UpdateOperation.upsert_points(points))
+        elif path.endswith("/points/delete"):
+            shard.update(UpdateOperation.delete_points(request["body"]["points"]))
     ours = Filter(must=[FieldCondition(key=field, match=MatchValue("check-upsert"))])
     there, _ = shard.scroll(ScrollRequest(limit=len(ids) + 1, filter=ours))
     report("Engine", sorted(str(point.id) for point in there) == sorted(ids), f"Qdrant’s own: {len(there)} points by their owner")

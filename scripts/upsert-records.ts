@@ -4,6 +4,7 @@ import { EXPORT_COLUMNS } from '../src/domain/export.ts';
 import type { Recipe } from '../src/domain/recipe.ts';
 import type { ExportHeader, ExportRecord } from '../src/export/format.ts';
 import { checkFit } from '../src/export/upsert/fit.ts';
+import { findLeftOver, removePoints } from '../src/export/upsert/left-over.ts';
 import { databases } from '../src/export/upsert/registry.ts';
 import { sendRecords } from '../src/export/upsert/send.ts';
 
@@ -12,6 +13,9 @@ import { sendRecords } from '../src/export/upsert/send.ts';
  *   tsx scripts/upsert-records.ts --into chroma --address http://localhost:8000 --collection papers v.json
  * Prints the counts after every batch, one JSON object a line.
  */
+
+/** Whose points they are: the collection's id, which an export does not tell. */
+const OWNER_ID = 'check-upsert';
 
 type ExportedRecord = Omit<ExportRecord, 'embedding' | 'lines' | 'ordinal'> & {
   embedding: number[];
@@ -26,24 +30,28 @@ const { values, positionals } = parseArgs({
     collection: { type: 'string', default: 'papers' },
     /** Records of one request. */
     batch: { type: 'string', default: '500' },
+    /** Only so many, as if the others were gone; what is left over of those is removed. */
+    first: { type: 'string' },
   },
 });
 const database = databases.find(({ id }) => id === values.into);
 if (!database) throw new Error(`No database ${values.into}.`);
-const { data, model } = JSON.parse(readFileSync(positionals[0] ?? 'v.json', 'utf8')) as {
+const { data: all, model } = JSON.parse(readFileSync(positionals[0] ?? 'v.json', 'utf8')) as {
   data: ExportedRecord[];
   model: string;
 };
 
-const ordinals = new Map<string, number>();
+const data = values.first === undefined ? all : all.slice(0, Number(values.first));
+/** Chunks so far by file. */
+const chunks = new Map<string, number>();
 async function* records(): AsyncGenerator<ExportRecord> {
   for (const {
     embedding,
     lines: [first, last],
     ...record
   } of data) {
-    const ordinal = ordinals.get(record.file) ?? 0;
-    ordinals.set(record.file, ordinal + 1);
+    const ordinal = chunks.get(record.file) ?? 0;
+    chunks.set(record.file, ordinal + 1);
     yield { ...record, ordinal, embedding: Float32Array.from(embedding), lines: { first, last } };
   }
 }
@@ -77,9 +85,13 @@ const counts = await sendRecords({
   collection: values.collection,
   header,
   records: records(),
-  owner: 'check-upsert',
+  owner: OWNER_ID,
   empty: there === undefined,
   signal,
   progress: say,
 });
-say({ ...counts, seconds: (performance.now() - started) / 1000 });
+const seconds = (performance.now() - started) / 1000;
+const known = (path: string) => chunks.get(path) ?? 0;
+const leftOver = await findLeftOver(client, values.collection, OWNER_ID, known, signal);
+if (values.first !== undefined) await removePoints(client, values.collection, leftOver, signal);
+say({ ...counts, leftOver: leftOver.length, seconds });
