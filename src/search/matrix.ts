@@ -6,8 +6,8 @@ import { Best, type Ranking, ranked } from './ranking.ts';
 
 /** Rows that are rounded at a time. */
 const BLOCK = 4096;
-/** Rows whose products are taken at a time: with so few, their scores are still near when they are looked at. */
-const AT_ONCE = 512;
+/** Rows whose products are taken at a time: with so few, their scores are near when they are looked at. */
+const AT_ONCE = 1024;
 /** Memory grows by so much at least: growing costs the same however little it is. */
 const GROWTH = 8 << 20;
 /** Rows beyond those asked for whose cosines are computed anew in 64 bits: more than single precision can confuse. */
@@ -21,6 +21,15 @@ export interface MatrixOptions {
   budget?: number;
   /** From so many rows on they are held as int8. */
   int8From?: number;
+}
+
+/** Scores of `count` rows from `first` on; the first `found` of `above` are indexes of those above the least. */
+interface ScoredBlock {
+  first: number;
+  count: number;
+  found: number;
+  scores: Float32Array;
+  above: Int32Array;
 }
 
 /** How rows are held: as they came, or rounded to 8 bits with a scale for each. */
@@ -123,8 +132,9 @@ export class VectorMatrix {
    */
   topK(query: Float32Array, k: number, within?: readonly RowRange[]): Ranking {
     const best = new Best(this.held === 'float32' ? k + SPARE : k);
-    const offer = (first: number, scores: Float32Array, above: Int32Array) => {
-      for (const i of above) {
+    const offer = ({ first, scores, above, found }: ScoredBlock) => {
+      for (let n = 0; n < found; n++) {
+        const i = above[n] as number;
         const score = scores[i] as number;
         if (score > best.least) best.offer(first + i, score);
       }
@@ -138,7 +148,7 @@ export class VectorMatrix {
   /** The cosine of each row with the query, in single precision; 0 where there is no vector. */
   scores(query: Float32Array): Float32Array {
     const result = new Float32Array(this.top);
-    const keep = (first: number, scores: Float32Array) => result.set(scores, first);
+    const keep = ({ first, count, scores }: ScoredBlock) => result.set(scores.subarray(0, count), first);
     this.eachBlock(query, rangesWithin(undefined, this.top), () => Number.POSITIVE_INFINITY, keep);
     return result;
   }
@@ -259,24 +269,30 @@ export class VectorMatrix {
     query: Float32Array,
     ranges: readonly RowRange[],
     least: () => number,
-    visit: (first: number, scores: Float32Array, above: Int32Array) => void,
+    visit: (block: ScoredBlock) => void,
   ): void {
     const scale = this.placeQuery(query);
     if (scale === 0) return;
     const { stages, stride, memory, factors } = this;
     const products = this.held === 'float32' ? stages.dots : stages.dots8;
     const staged = new Float32Array(memory.buffer, FACTORS_AT, AT_ONCE);
+    // Made once for all blocks, of which there may be hundreds.
+    const block: ScoredBlock = {
+      first: 0,
+      count: 0,
+      found: 0,
+      scores: new Float32Array(memory.buffer, SCORES_AT, AT_ONCE),
+      above: new Int32Array(memory.buffer, FOUND_AT, AT_ONCE),
+    };
     for (const { first, end } of ranges) {
       for (let row = first; row < end; row += AT_ONCE) {
         const count = Math.min(AT_ONCE, end - row);
         staged.set(factors.subarray(row, row + count));
         products(STAGING_AT, this.place(row), stride, count, SCORES_AT);
-        const found = stages.above(SCORES_AT, FACTORS_AT, count, scale, least(), FOUND_AT);
-        visit(
-          row,
-          new Float32Array(memory.buffer, SCORES_AT, count),
-          new Int32Array(memory.buffer, FOUND_AT, found),
-        );
+        block.first = row;
+        block.count = count;
+        block.found = stages.above(SCORES_AT, FACTORS_AT, count, scale, least(), FOUND_AT);
+        visit(block);
       }
     }
   }
