@@ -100,8 +100,11 @@ export function createReader(finder: Finder, frame: Frame): Reader {
     pane.setAttribute('aria-label', name);
     frame.show('reader');
     scroller.focus({ preventScroll: true });
-    text.querySelector('[aria-current]')?.scrollIntoView({ block: query === '' ? 'start' : 'center' });
-    if (query === '') scroller.scrollTop = 0;
+    const current = text.querySelector<HTMLElement>('[aria-current]');
+    // Of a chunk that is taller than the pane, where its first match is.
+    const tall = (current?.offsetHeight ?? 0) > scroller.clientHeight;
+    const to = tall ? (current?.querySelector('mark') ?? current) : current;
+    if (query !== '') to?.scrollIntoView({ block: to === current && tall ? 'start' : 'center' });
   }
 
   return {
