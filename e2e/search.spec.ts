@@ -94,9 +94,9 @@ test('while files are embedded every key press is answered, and the newest files
   const seen = new Set<string>();
   while (seen.size < 3) {
     const newest = (await filesOf(page))
-      .filter(({ state }) => state === 'done')
+      .filter(({ state, path }) => state === 'done' && !seen.has(path))
       .reduce<FileRow | undefined>((a, b) => (a && a.revision > b.revision ? a : b), undefined);
-    if (!newest || seen.has(newest.path)) {
+    if (!newest) {
       await page.waitForTimeout(50);
       continue;
     }
