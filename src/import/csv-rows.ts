@@ -32,7 +32,8 @@ export async function* csvRows(
     for (const [i, row] of full.entries()) {
       if (rows === 0) width = row.length;
       const atEnd = last && i === full.length - 1;
-      if (atEnd && (unclosed || (row.length < width && !held.endsWith('\n')))) throw brokenOff(Math.max(0, rows - 1));
+      if (atEnd && (unclosed || (row.length < width && !held.endsWith('\n'))))
+        throw brokenOff(Math.max(0, rows - 1));
       rows += 1;
       yield row;
     }

@@ -1,8 +1,10 @@
 import type { ColumnMetaData, DecodedArray, PageHeader } from 'hyparquet';
 import { parquetHeader, readPage } from 'hyparquet/src/column.js';
 import { convert } from 'hyparquet/src/convert.js';
-import { bytesOf } from './bytes.ts';
+import { decompressPage } from 'hyparquet/src/datapage.js';
+import { bytesOf, joined } from './bytes.ts';
 import { brokenOff } from './limits.ts';
+import { checkRuns } from './parquet-runs.ts';
 
 /** What hyparquet must know of a leaf column to read its pages. */
 export type ColumnDecoder = Parameters<typeof readPage>[2];
@@ -12,7 +14,7 @@ const WINDOW = 1024 * 1024;
 /** Bytes of a page, packed or not. Writers make pages of 1 MB. */
 const MAX_PAGE = 512 * 1024 * 1024;
 /** Numbers, or texts, of a page. */
-const MAX_VALUES = 2 ** 26;
+const MAX_VALUES = 2 ** 24;
 
 /**
  * The rows of one leaf column in one row group, a page at a time: row groups are often the whole file, of which no
@@ -63,17 +65,24 @@ export class ColumnPages {
       throw new RangeError('A page is longer than its column.');
     this.#at += reader.offset;
     await this.#need(packed);
-    const page = { view: this.#view(), offset: 0 };
+    const { buffer, byteOffset } = this.#view();
+    const bytes = new Uint8Array(buffer, byteOffset, packed);
     this.#at += packed;
-    if (header.type === 'INDEX_PAGE') return;
+    if (header.type !== 'INDEX_PAGE' && valuesOf(header) > 0)
+      this.#take(unpacked(bytes, header, this.#decoder));
+  }
+
+  #take({ bytes, header }: Page): void {
+    const decoder = { ...this.#decoder, codec: 'UNCOMPRESSED' as const };
+    const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
     if (header.type === 'DICTIONARY_PAGE') {
-      const { data = [] } = readPage(page, header, this.#decoder, undefined, undefined, 0);
-      this.#dictionary = convert(data, this.#decoder);
+      const { data = [] } = readPage(reader, header, decoder, undefined, undefined, 0);
+      this.#dictionary = convert(data, decoder);
       return;
     }
-    if (valuesOf(header) === 0) return;
+    checkRuns(bytes, header, decoder.type, decoder.schemaPath);
     const open = this.#repeated && this.#rows.length > 0 ? [this.#rows.pop()] : undefined;
-    const { data = [] } = readPage(page, header, this.#decoder, this.#dictionary, open, 0);
+    const { data = [] } = readPage(reader, header, decoder, this.#dictionary, open, 0);
     for (let i = 0; i < data.length; i++) this.#rows.push(data[i]);
   }
 
@@ -91,6 +100,28 @@ export class ColumnPages {
     const skipped = this.#at - this.#windowAt;
     return new DataView(buffer as ArrayBuffer, byteOffset + skipped, byteLength - skipped);
   }
+}
+
+/** A page as it is before it is packed. */
+interface Page {
+  bytes: Uint8Array;
+  header: PageHeader;
+}
+
+function unpacked(bytes: Uint8Array, header: PageHeader, { codec, compressors }: ColumnDecoder): Page {
+  const { uncompressed_page_size: size, data_page_header_v2: second } = header;
+  if (!second) {
+    const plain = decompressPage(bytes, size, codec, compressors);
+    return { bytes: plain, header: { ...header, compressed_page_size: size } };
+  }
+  // Its levels are never packed.
+  const levels = second.repetition_levels_byte_length + second.definition_levels_byte_length;
+  const rest = bytes.subarray(levels);
+  const data =
+    second.is_compressed === false ? rest : decompressPage(rest, size - levels, codec, compressors);
+  const plain = joined([bytes.subarray(0, levels), data]);
+  const data_page_header_v2 = { ...second, is_compressed: false };
+  return { bytes: plain, header: { ...header, compressed_page_size: plain.length, data_page_header_v2 } };
 }
 
 function check(header: PageHeader): void {

@@ -85,10 +85,8 @@ async function* rowsOf(
       }
     }
   } catch (error) {
-    throw asCorrupt(
-      error,
-      `This Parquet file is damaged behind row ${done.toLocaleString('en')}. Export it again, or download it again.`,
-    );
+    const place = done === 0 ? 'in its first rows' : `behind row ${done.toLocaleString('en')}`;
+    throw asCorrupt(error, `This Parquet file is damaged ${place}. Export it again, or download it again.`);
   }
 }
 
