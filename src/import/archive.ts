@@ -11,7 +11,6 @@ import {
 import { VecdropError } from '../domain/errors.ts';
 import { type OpenZip, openZip } from '../zip/blob.ts';
 import type { ZipEntry } from '../zip/directory.ts';
-import { linesOf } from './archive-lines.ts';
 import {
   readManifest,
   reviveChunk,
@@ -19,6 +18,7 @@ import {
   reviveFile,
   reviveGeneration,
 } from './archive-records.ts';
+import { linesOf } from './bytes.ts';
 
 /** An archive that is open: each part can be read any number of times, none is held. */
 export interface OpenArchive {
@@ -59,10 +59,11 @@ export async function openArchive(blob: Blob, signal: AbortSignal): Promise<Open
   }
 
   async function* records<T>(name: string, revive: (value: unknown) => T): AsyncGenerator<T> {
-    for await (const { text, number } of linesOf(pieces(zip, entryOf(zip, name), signal))) {
+    const utf8 = new TextDecoder('utf-8', { fatal: true });
+    for await (const { line, number } of linesOf(pieces(zip, entryOf(zip, name), signal), MAX_LINE)) {
       let record: T;
       try {
-        record = revive(JSON.parse(text));
+        record = revive(JSON.parse(utf8.decode(line)));
       } catch (error) {
         throw corrupt(`Line ${number} of ${name} in this archive makes no sense.`, error);
       }
@@ -111,6 +112,9 @@ async function wholeText(zip: OpenZip, name: string, signal: AbortSignal): Promi
   }
   return text + decoder.decode();
 }
+
+/** Bytes of one line: more than any record, and less than what a browser's string holds. */
+const MAX_LINE = 128 * 1024 * 1024;
 
 /** UTF-16 units; ours are some 2,000. */
 const MAX_MANIFEST = 1_000_000;

@@ -29,8 +29,8 @@ interface Line {
   last: boolean;
 }
 
-/** Lines with anything in them, of bytes in pieces. Throws 'import/unsupported' for one above MAX_RECORD. */
-export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
+/** Lines with anything in them, of bytes in pieces. Throws 'import/unsupported' for one of more bytes than `most`. */
+export async function* linesOf(pieces: AsyncIterable<Uint8Array>, most = MAX_RECORD): AsyncGenerator<Line> {
   let number = 1;
   let held: Uint8Array[] = [];
   let length = 0;
@@ -46,7 +46,7 @@ export async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerato
     }
     held.push(piece.subarray(from));
     length += piece.length - from;
-    if (length > MAX_RECORD) throw tooLargeRow(number);
+    if (length > most) throw tooLargeRow(number, most);
   }
   const line = joined(held);
   if (line.some(byte => byte > 0x20)) yield { line, number, last: true };

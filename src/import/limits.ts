@@ -41,10 +41,10 @@ export function brokenRow(row: number, kind: string, cause?: unknown): VecdropEr
   );
 }
 
-/** A row above MAX_RECORD. */
-export function tooLargeRow(row: number): VecdropError {
+/** A row above what one may have. */
+export function tooLargeRow(row: number, most = MAX_RECORD): VecdropError {
   return unsupported(
-    `Row ${row.toLocaleString('en')} of this file is larger than ${MAX_RECORD / 1024 ** 2} MB, which no text with its vector is. Choose a file with one text a row.`,
+    `Row ${row.toLocaleString('en')} of this file is larger than ${most / 1024 ** 2} MB, which no text with its vector is. Choose a file with one text a row.`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Recipe } from '../domain/recipe.ts';
+import { recipeOf } from './archive-records.ts';
+import { fieldsOf } from './fields.ts';
 import type { ImportOrigin } from './format.ts';
-import { isPlainObject } from './table.ts';
 
 /** What is said once in a file about all of it, by the names that our exports and OpenAI give. */
 export function originOf(said: ReadonlyMap<string, unknown>): ImportOrigin {
@@ -10,7 +11,7 @@ export function originOf(said: ReadonlyMap<string, unknown>): ImportOrigin {
   };
   const collection = text('collection');
   const model = text('model');
-  const recipe = recipeOf(said.get('recipe'));
+  const recipe = wholeRecipe(said.get('recipe'));
   return {
     ...(collection === undefined ? {} : { collection }),
     ...(model === undefined ? {} : { model }),
@@ -18,32 +19,12 @@ export function originOf(said: ReadonlyMap<string, unknown>): ImportOrigin {
   };
 }
 
-const KINDS: Record<string, 'string' | 'number' | 'boolean'> = {
-  modelId: 'string',
-  strategy: 'string',
-  chunkSize: 'number',
-  overlap: 'number',
-  embedHeadings: 'boolean',
-  documentPrefix: 'string',
-  queryPrefix: 'string',
-  pooling: 'string',
-  normalize: 'boolean',
-  dimensions: 'number',
-};
-const OPTIONAL = ['breakPercentile', 'leastSize'];
-const VERSIONS = ['parser', 'chunker', 'tokenizer'];
-
 /** A recipe as an export wrote it, with nothing else in it; undefined where it is not whole. */
-function recipeOf(value: unknown): Recipe | undefined {
-  if (!isPlainObject(value) || !isPlainObject(value.versions)) return undefined;
-  const { versions } = value;
-  const recipe: Record<string, unknown> = {};
-  for (const [name, kind] of Object.entries(KINDS)) {
-    if (typeof value[name] !== kind) return undefined;
-    recipe[name] = value[name];
+function wholeRecipe(value: unknown): Recipe | undefined {
+  try {
+    return recipeOf(fieldsOf(value));
+  } catch {
+    // Another program's word: the file is good without it.
+    return undefined;
   }
-  for (const name of OPTIONAL) if (typeof value[name] === 'number') recipe[name] = value[name];
-  if (VERSIONS.some(name => typeof versions[name] !== 'number')) return undefined;
-  recipe.versions = Object.fromEntries(VERSIONS.map(name => [name, versions[name]]));
-  return recipe as unknown as Recipe;
 }

@@ -145,7 +145,7 @@ function headingsOf(cell: Cell): string[] {
 }
 
 /** A whole number from 0 on, written out or not; undefined for anything else. */
-export function countOf(cell: Cell): number | undefined {
+function countOf(cell: Cell): number | undefined {
   const value = typeof cell === 'string' && cell.trim() !== '' ? Number(cell) : cell;
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
