@@ -5,6 +5,7 @@ import { decompressPage } from 'hyparquet/src/datapage.js';
 import { bytesOf, joined } from './bytes.ts';
 import { brokenOff } from './limits.ts';
 import { checkRuns } from './parquet-runs.ts';
+import { type VectorShape, vectorPage, vectorShape } from './parquet-vectors.ts';
 
 /** What hyparquet must know of a leaf column to read its pages. */
 export type ColumnDecoder = Parameters<typeof readPage>[2];
@@ -25,6 +26,7 @@ export class ColumnPages {
   readonly #decoder: ColumnDecoder;
   /** Whether a row may go on in the next page. */
   readonly #repeated: boolean;
+  readonly #vectors: VectorShape | undefined;
   #dictionary: DecodedArray | undefined;
   #window = new Uint8Array(0);
   /** Where the window begins in the file, and what of it was read. */
@@ -38,6 +40,7 @@ export class ColumnPages {
     this.#file = file;
     this.#decoder = decoder;
     this.#repeated = decoder.schemaPath.some(({ element }) => element.repetition_type === 'REPEATED');
+    this.#vectors = vectorShape(decoder.schemaPath, decoder.type);
     // Some writers name a dictionary at 0, which is where the file begins.
     this.#at = Number(meta.dictionary_page_offset || meta.data_page_offset);
     this.#windowAt = this.#at;
@@ -80,10 +83,28 @@ export class ColumnPages {
       this.#dictionary = convert(data, decoder);
       return;
     }
+    if (this.#vectors) {
+      this.#addVectors(bytes, header, this.#vectors);
+      return;
+    }
     checkRuns(bytes, header, decoder.type, decoder.schemaPath);
     const open = this.#repeated && this.#rows.length > 0 ? [this.#rows.pop()] : undefined;
     const { data = [] } = readPage(reader, header, decoder, this.#dictionary, open, 0);
     for (let i = 0; i < data.length; i++) this.#rows.push(data[i]);
+  }
+
+  #addVectors(bytes: Uint8Array, header: PageHeader, shape: VectorShape): void {
+    const { rows, continues } = vectorPage(bytes, header, shape, this.#dictionary);
+    if (continues && this.#rows.length > 0) {
+      const parts = [unwrapped(this.#rows.pop(), shape), rows[0]].map(part => part ?? new Float32Array(0));
+      const [before, rest] = parts as [Float32Array, Float32Array];
+      const whole = new Float32Array(before.length + rest.length);
+      whole.set(before);
+      whole.set(rest, before.length);
+      rows[0] = whole;
+    }
+    // As deep as levels are: what may be null is a list of one or none.
+    for (const row of rows) this.#rows.push(shape.nullable === 1 ? [row] : row);
   }
 
   /** Has so many bytes from the place at hand on in the window. */
@@ -100,6 +121,10 @@ export class ColumnPages {
     const skipped = this.#at - this.#windowAt;
     return new DataView(buffer as ArrayBuffer, byteOffset + skipped, byteLength - skipped);
   }
+}
+
+function unwrapped(row: unknown, { nullable }: VectorShape): Float32Array | undefined {
+  return (nullable === 1 ? (row as unknown[])[0] : row) as Float32Array | undefined;
 }
 
 /** A page as it is before it is packed. */

@@ -34,6 +34,48 @@ export function checkRuns(page: Uint8Array, header: PageHeader, type: string, pa
 }
 
 function check(view: DataView, from: number, width: number, values: number): void {
+  for (const _ of runsOf(view, from, width, values));
+}
+
+/** Reads as many numbers of so many bits as there is room for. Throws RangeError where there are fewer. */
+export function readRuns(
+  view: DataView,
+  from: number,
+  width: number,
+  output: Uint8Array | Uint32Array,
+): void {
+  let seen = 0;
+  for (const { at, count, packed } of runsOf(view, from, width, output.length)) {
+    const end = Math.min(output.length, seen + count);
+    if (packed) {
+      for (let bit = at * 8; seen < end; bit += width) output[seen++] = bitsAt(view, bit, width);
+    } else {
+      output.fill(bitsAt(view, at * 8, width), seen, end);
+      seen = end;
+    }
+  }
+  if (seen < output.length) throw new RangeError('Runs end too early.');
+}
+
+/** A number of up to 32 bits at any bit, the lowest first. */
+function bitsAt(view: DataView, bit: number, width: number): number {
+  let value = 0;
+  let got = 0;
+  for (let at = bit >>> 3, skip = bit & 7; got < width; at++, skip = 0) {
+    value += (view.getUint8(at) >>> skip) * 2 ** got;
+    got += 8 - skip;
+  }
+  return got > width ? value % 2 ** width : value;
+}
+
+/** A run of numbers: packed one after the other from a byte on, or one that is there so many times. */
+interface Run {
+  at: number;
+  count: number;
+  packed: boolean;
+}
+
+function* runsOf(view: DataView, from: number, width: number, values: number): Generator<Run> {
   if (width > 32) throw new RangeError('Numbers of more than 32 bits.');
   let at = from;
   let seen = 0;
@@ -50,6 +92,7 @@ function check(view: DataView, from: number, width: number, values: number): voi
     const half = Math.floor(head / 2);
     const count = packed ? half * 8 : half;
     if (count > values - seen + (packed ? FILLED_UP : 0)) throw new RangeError('A run is too long.');
+    yield { at, count, packed };
     at += packed ? half * width : Math.ceil(width / 8);
     seen += count;
   }
