@@ -48,6 +48,8 @@ pq.write_table(table, OUT / "pyarrow-zstd-float64.parquet", compression="zstd")
 pq.write_table(
     table, OUT / "pyarrow-pages.parquet", compression="gzip", data_page_version="2.0", row_group_size=5, data_page_size=64
 )
+holes = pa.array([vectors[0], None, [1, None, *vectors[2][2:]]], pa.list_(pa.float32()))
+pq.write_table(pa.table({"text": texts[:3], "vector": holes}), OUT / "pyarrow-nulls.parquet")
 duckdb.sql("SELECT * FROM frame").write_parquet(str(OUT / "duckdb.parquet"), compression="zstd")
 
 np.save(OUT / "float32.npy", vectors)

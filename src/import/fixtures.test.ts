@@ -76,6 +76,16 @@ describe('tables of other programs, to the bit', () => {
   });
 });
 
+it('of a vector that is null, and one with a null in it, the other rows are read', async () => {
+  const { read } = await openTable([fixture('pyarrow-nulls.parquet')], signal);
+  const vectors: unknown[] = [];
+  for await (const row of read(['vector'], signal)) vectors.push(row.get('vector'));
+  const holed = vectorsFrom(2, 1);
+  holed.set([1, Number.NaN]);
+  expect(vectors).toEqual([vectorsFrom(0, 1), undefined, holed]);
+  await expect(imported(fixture('pyarrow-nulls.parquet'))).rejects.toThrow(/Row 2 has no vector/);
+});
+
 describe('a matrix that cannot be read', () => {
   it.each([
     ['fortran.npy', /column by column/],
