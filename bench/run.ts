@@ -1,7 +1,9 @@
 import { cpus, loadavg } from 'node:os';
 import { busy } from './busy.ts';
 import { embed } from './embed.ts';
+import { exporting } from './export.ts';
 import { heap } from './heap.ts';
+import { importing } from './import.ts';
 import { longestTask } from './longest-task.ts';
 import { map } from './map.ts';
 import { open } from './open.ts';
@@ -21,11 +23,13 @@ const BENCHMARKS: Record<string, (options: Options) => Promise<Measure[]>> = {
   search,
   open,
   map,
+  export: exporting,
   share: sharedPage,
   page: longestTask,
   busy,
   heap,
   reload,
+  import: importing,
 };
 
 let options: Options;

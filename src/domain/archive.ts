@@ -123,7 +123,7 @@ export interface ArchiveSource {
   generations(): AsyncIterable<ArchivedGeneration>;
   documents(): AsyncIterable<ArchivedDocument>;
   chunks(): AsyncIterable<ArchivedChunk>;
-  /** Vectors in the order of the generations. */
+  /** Vectors in the order of the generations; what was given is not written over. */
   vectors(): AsyncIterable<Float32Array>;
   originals(): AsyncIterable<{ entry: string; bytes: AsyncIterable<Uint8Array> }>;
 }

@@ -21,10 +21,10 @@ async function* entries(source: ArchiveSource): AsyncGenerator<ZippedFile> {
   for await (const { entry, bytes } of source.originals()) yield { name: entry, pieces: bytes, pack: true };
 }
 
-/** Browsers and Node run on little-endian machines alone; the bytes are copied, for their memory may be used again. */
+/** As they lie in memory: browsers and Node run on little-endian machines alone. */
 async function* littleEndian(vectors: AsyncIterable<Float32Array>): AsyncGenerator<Uint8Array> {
   for await (const { buffer, byteOffset, byteLength } of vectors) {
-    yield new Uint8Array(buffer, byteOffset, byteLength).slice();
+    yield new Uint8Array(buffer, byteOffset, byteLength);
   }
 }
 

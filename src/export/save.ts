@@ -1,5 +1,5 @@
 /** Pieces are handed to the browser's blob store at this size, so that memory does not grow with the export. */
-const PART_BYTES = 4 * 1024 * 1024;
+const PART_BYTES = 1024 * 1024;
 
 /** Gathers an export into a Blob, which the browser keeps on disk when it is large. */
 export async function toBlob(pieces: AsyncIterable<Uint8Array>, mediaType: string): Promise<Blob> {
@@ -10,9 +10,12 @@ export async function toBlob(pieces: AsyncIterable<Uint8Array>, mediaType: strin
     held.push(piece as Uint8Array<ArrayBuffer>);
     bytes += piece.byteLength;
     if (bytes < PART_BYTES) continue;
-    parts.push(new Blob(held));
+    const part = new Blob(held);
     held = [];
     bytes = 0;
+    // Read back, it is with the browser: till then its bytes would pile up here, faster than they are taken.
+    await part.slice(0, 1).arrayBuffer();
+    parts.push(part);
   }
   return new Blob([...parts, ...held], { type: mediaType });
 }

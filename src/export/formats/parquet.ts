@@ -6,7 +6,7 @@ import { recordText } from '../records.ts';
 import { recipeMetadata, type TableColumn, tableColumns } from '../table.ts';
 
 /** Rows of a row group: its vectors and texts are held until it is written. */
-const ROWS = 2000;
+const ROWS = 320;
 
 async function* encode(header: ExportHeader, records: Records): AsyncGenerator<Uint8Array> {
   const { ByteWriter, ParquetWriter } = await import('hyparquet-writer');
