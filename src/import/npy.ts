@@ -39,7 +39,7 @@ export const NPY_HEAD_BYTES = 12 + MAX_HEAD;
  * is none, 'import/unsupported' where it is not of a matrix of floats or 8-bit integers in C order.
  */
 export function readNpyHead(bytes: Uint8Array): NpyHead {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const start = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = [0x93, ...new TextEncoder().encode('NUMPY')];
   if (bytes.length < 12 || magic.some((byte, i) => bytes[i] !== byte)) throw noMatrix();
   const version = bytes[6] as number;
@@ -49,7 +49,7 @@ export function readNpyHead(bytes: Uint8Array): NpyHead {
     );
   }
   const from = version === 1 ? 10 : 12;
-  const offset = from + (version === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
+  const offset = from + (version === 1 ? start.getUint16(8, true) : start.getUint32(8, true));
   if (offset > NPY_HEAD_BYTES) {
     throw unsupported('This .npy file holds records, not numbers. Save its vectors as a matrix of float32.');
   }
@@ -63,8 +63,10 @@ export function readNpyHead(bytes: Uint8Array): NpyHead {
     offset,
     rowBytes: dimensions * type.bytes,
     decode(row) {
-      const bytesOfRow = new DataView(row.buffer, row.byteOffset, row.byteLength);
-      return Float32Array.from({ length: dimensions }, (_, i) => type.at(bytesOfRow, i * type.bytes));
+      const view = new DataView(row.buffer, row.byteOffset, row.byteLength);
+      const vector = new Float32Array(dimensions);
+      for (let i = 0; i < dimensions; i++) vector[i] = type.at(view, i * type.bytes);
+      return vector;
     },
   };
 }

@@ -65,7 +65,7 @@ export function vectorPage(
     at += length;
   }
   let numbers = 0;
-  for (const level of defined) if (level === most) numbers += 1;
+  for (let i = 0; i < count; i++) if (defined[i] === most) numbers += 1;
   const values = valuesOf(view, at, encoding, type, numbers, dictionary);
   return { rows: rowsOf(repeats, defined, values, most, nullable), continues: repeats[0] === 1 };
 }
@@ -95,7 +95,7 @@ function valuesOf(
       const places = new Uint32Array(count);
       readRuns(view, at + 1, view.getUint8(at), places);
       const values = new Numbers(count);
-      for (const [i, place] of places.entries()) values[i] = Number(dictionary[place]);
+      for (let i = 0; i < count; i++) values[i] = Number(dictionary[places[i] as number]);
       return values;
     }
     case 'BYTE_STREAM_SPLIT':
@@ -123,13 +123,9 @@ function rowsOf(
       rows.push(undefined);
       continue;
     }
-    const row = new Float32Array(levels.length).fill(Number.NaN);
-    if (levels.every(level => level === most)) {
-      row.set(values.subarray(taken, taken + row.length));
-      taken += row.length;
-    } else {
-      for (const [i, level] of levels.entries()) if (level === most) row[i] = values[taken++] as number;
-    }
+    const row = new Float32Array(levels.length);
+    for (let i = 0; i < row.length; i++)
+      row[i] = levels[i] === most ? (values[taken++] as number) : Number.NaN;
     rows.push(row);
   }
   return rows;

@@ -105,8 +105,11 @@ function checkedVector(cell: Cell, row: number): Float32Array {
       `The vector of row ${place(row)} has more than ${place(MAX_DIMENSIONS)} numbers. Choose another column for the vectors.`,
     );
   }
+  let sum = 0;
+  for (let i = 0; i < vector.length; i++) sum += vector[i] as number;
+  // One number that is none makes the sum none; no sum of finite float32 leaves what 64 bits hold.
+  if (Number.isFinite(sum)) return vector;
   const wrong = vector.findIndex(value => !Number.isFinite(value));
-  if (wrong < 0) return vector;
   throw corrupt(
     `Number ${place(wrong + 1)} in the vector of row ${place(row)} is missing or is none (NaN or infinite). Have the row embedded again, or take it out.`,
   );
