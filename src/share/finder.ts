@@ -120,7 +120,7 @@ export function createFinder(): Finder {
         // Asked only of rounded rows, and here all are held as they were written.
         vectors: async () => new Float32Array(),
       };
-      const query = { ...question, byFile: false, fold: true };
+      const query = { ...question, byFile: false, fold: true, trim: true };
       const found = await findHits(library, readers, query, vector);
       const meaning = question.balance === 0 ? 'off' : vector ? 'used' : model === 'coming' ? 'wait' : 'gone';
       return {

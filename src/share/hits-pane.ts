@@ -2,7 +2,7 @@ import type { SearchAnswer, SearchHit } from '../domain/search.ts';
 import type { ShareAbout } from '../domain/share.ts';
 import { fromHash, toHash } from '../state/search-link.ts';
 import { number, plural } from '../ui/parts/format.ts';
-import { balanceWords, countWords } from '../ui/search/words.ts';
+import { balanceWords, countWords, weakWords } from '../ui/search/words.ts';
 import { createChoices } from './choices.ts';
 import { make } from './dom.ts';
 import type { Finder, SharedFile } from './finder.ts';
@@ -123,7 +123,7 @@ export function createHitsPane({ about, finder, frame, reader }: PaneOptions): H
     field.setAttribute('aria-expanded', String(hits.length > 0));
     nothing.textContent = hits.length === 0 ? `Nothing found for ${text}.` : '';
     scale.hidden = !about.meaning;
-    stands.textContent = standsWords(answer, about);
+    stands.textContent = weakWords(answer) ?? standsWords(answer, about);
     more.hidden = hits.length < limit;
     more.textContent = 'Show more';
   }
