@@ -33,7 +33,21 @@ export default defineConfig({
         },
         // Found late, a dependency would be bundled late, and the page reloaded in the middle of a test.
         optimizeDeps: {
-          include: ['@wllama/wllama/esm/index.js', 'comlink', 'idb', 'hash-wasm', 'chardet', 'fflate'],
+          // All of them: one that is found on the way reloads the test that runs.
+          include: [
+            '@tanstack/react-virtual',
+            '@wllama/wllama/esm/index.js',
+            'chardet',
+            'comlink',
+            'fflate',
+            'hash-wasm',
+            'idb',
+            'lucide-react',
+            'radix-ui',
+            'react-dom/client',
+            'zustand',
+            'zustand/vanilla',
+          ],
         },
         test: {
           name: 'browser',

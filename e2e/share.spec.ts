@@ -51,7 +51,7 @@ async function expected(page: Page, balance: number): Promise<SeenHit[][]> {
         queries.map(text =>
           vecdrop.search(
             id,
-            { text, balance, limit: 60, byFile: false, fold: true },
+            { text, balance, limit: 60, byFile: false, fold: true, trim: true },
             new AbortController().signal,
           ),
         ),

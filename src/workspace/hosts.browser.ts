@@ -99,6 +99,17 @@ test('what goes out and comes in is counted, over starts', async () => {
   expect(await again.list()).toMatchObject([{ sentBytes: bytes + url.length + 100, receivedBytes: 24 }]);
 });
 
+test('what came in is told at every moment, while it is written down too', async () => {
+  const gate = await allowed(HOST);
+  await (await gate.fetch(`${HOST}/v1`)).text();
+  const told: (number | undefined)[] = [];
+  const writtenDown = async () => (await start().list())[0]?.receivedBytes === 12;
+  while (!(await writtenDown())) {
+    for (let i = 0; i < 20; i++) told.push((await gate.list())[0]?.receivedBytes);
+  }
+  expect(new Set(told)).toEqual(new Set([12]));
+});
+
 test('what was sent counts even if no answer comes', async () => {
   const gate = await allowed(HOST);
   answer = () => Promise.reject(new TypeError('Failed to fetch'));

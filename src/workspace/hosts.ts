@@ -52,9 +52,15 @@ export function createHostGate({
 
   /** Received, and not yet written down. */
   const received = new Map<string, number>();
+  /** The writing down that is under way, or was last. */
+  let writing = Promise.resolve();
 
   function countReceived(origin: string, bytes: number): void {
-    if (received.size === 0) setTimeout(() => void write(), COUNT_INTERVAL_MS);
+    if (received.size === 0) {
+      setTimeout(() => {
+        writing = write();
+      }, COUNT_INTERVAL_MS);
+    }
     received.set(origin, (received.get(origin) ?? 0) + bytes);
   }
 
@@ -67,11 +73,14 @@ export function createHostGate({
   }
 
   async function list(): Promise<HostUse[]> {
+    await writing;
+    // As they are when the database begins to be read: what is written down after that is not in the answer.
+    const pending = new Map(received);
     return (await listHosts(db)).map(({ origin, allowedAt, sentBytes, receivedBytes }) => ({
       origin,
       needsReload: allowedAt >= startedAt || refused.has(origin),
       sentBytes,
-      receivedBytes: receivedBytes + (received.get(origin) ?? 0),
+      receivedBytes: receivedBytes + (pending.get(origin) ?? 0),
     }));
   }
 
