@@ -69,7 +69,7 @@ export interface AppParts {
 export interface ExportFile {
   /** Without the dot. */
   extension: string;
-  /** Bytes in pieces: no export is held whole. */
+  /** Bytes in pieces: no export is held whole, and a piece is not looked at any more once the next is asked for. */
   encode(header: ExportHeader, records: Records, parts: ExportParts): AsyncIterable<Uint8Array>;
   /** About how many they are, where that can be told without writing them. */
   bytes?(header: ExportHeader, parts: ExportParts): Promise<number>;

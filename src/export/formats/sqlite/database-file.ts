@@ -9,7 +9,7 @@ const MAGIC = 'SQLite format 3\0';
 /** A database that is being written, on disk where the browser has files for it, else in memory. */
 export interface DatabaseFile {
   db: Database;
-  /** Closes the database and gives its bytes. */
+  /** Closes the database and gives its bytes, in one memory that is used again for each piece. */
   pieces(): AsyncGenerator<Uint8Array>;
   /** Closes it if need be, and leaves nothing on disk. */
   remove(): Promise<void>;
@@ -54,9 +54,17 @@ async function onDisk(sqlite3: Sqlite3Static): Promise<DatabaseFile> {
       db.close();
       // The pool's own way out holds the whole database: read it from where it lies instead.
       pool.pauseVfs();
-      const file = await poolFile(await root.getDirectoryHandle(directory));
-      for (let at = POOL_HEADER; at < file.size; at += PIECE) {
-        yield new Uint8Array(await file.slice(at, at + PIECE).arrayBuffer());
+      const access = await (
+        await poolFile(await root.getDirectoryHandle(directory))
+      ).createSyncAccessHandle();
+      try {
+        const buffer = new Uint8Array(PIECE);
+        const size = access.getSize();
+        for (let at = POOL_HEADER; at < size; at += PIECE) {
+          yield buffer.subarray(0, access.read(buffer, { at }));
+        }
+      } finally {
+        access.close();
       }
     },
     async remove() {
@@ -68,12 +76,13 @@ async function onDisk(sqlite3: Sqlite3Static): Promise<DatabaseFile> {
 }
 
 /** The one file of the pool that holds a database. */
-async function poolFile(folder: FileSystemDirectoryHandle): Promise<File> {
+async function poolFile(folder: FileSystemDirectoryHandle): Promise<FileSystemFileHandle> {
   for await (const handle of folder.values()) {
     if (handle.kind === 'directory') return poolFile(handle as FileSystemDirectoryHandle);
-    const file = await (handle as FileSystemFileHandle).getFile();
+    const candidate = handle as FileSystemFileHandle;
+    const file = await candidate.getFile();
     const start = await file.slice(POOL_HEADER, POOL_HEADER + MAGIC.length).text();
-    if (start === MAGIC) return file;
+    if (start === MAGIC) return candidate;
   }
   throw new Error('The database is not where its pool of files keeps it.');
 }
