@@ -20,11 +20,6 @@ async function* encode(header: ExportHeader, records: Records): AsyncGenerator<U
     // Of numbers in vectors and of texts nobody asks for the least and the largest.
     statistics: false,
   });
-  function taken(): Uint8Array {
-    const piece = bytes.getBytes().slice();
-    bytes.index = 0;
-    return piece;
-  }
   for await (const batch of batches(records(), ROWS)) {
     await parquet.write({
       columnData: columns.map(column => ({
@@ -35,10 +30,11 @@ async function* encode(header: ExportHeader, records: Records): AsyncGenerator<U
       })),
       rowGroupSize: ROWS,
     });
-    yield taken();
+    yield bytes.getBytes();
+    bytes.index = 0;
   }
   await parquet.finish();
-  yield taken();
+  yield bytes.getBytes();
 }
 
 /** The writer takes lists as plain arrays only. */
