@@ -53,7 +53,7 @@ export class MapService {
 
 /** At most ten words of progress a second. */
 function seldom(progress: (progress: MapProgress) => void): (stage: string, done: number) => void {
-  let last = 0;
+  let last = Number.NEGATIVE_INFINITY;
   return (stage, done) => {
     const now = performance.now();
     if (now - last < EVERY_MS) return;

@@ -15,6 +15,16 @@ export interface DatabaseFile {
   remove(): Promise<void>;
 }
 
+/** What is used of a file in the hands of a worker; types for pages, which others are checked by, do not know it. */
+interface WorkerFile {
+  getFile(): Promise<File>;
+  createSyncAccessHandle(): Promise<{
+    getSize(): number;
+    read(buffer: Uint8Array, options: { at: number }): number;
+    close(): void;
+  }>;
+}
+
 let loaded: Promise<Sqlite3Static> | undefined;
 
 /** An empty database. */
@@ -76,10 +86,10 @@ async function onDisk(sqlite3: Sqlite3Static): Promise<DatabaseFile> {
 }
 
 /** The one file of the pool that holds a database. */
-async function poolFile(folder: FileSystemDirectoryHandle): Promise<FileSystemFileHandle> {
+async function poolFile(folder: FileSystemDirectoryHandle): Promise<WorkerFile> {
   for await (const handle of folder.values()) {
     if (handle.kind === 'directory') return poolFile(handle as FileSystemDirectoryHandle);
-    const candidate = handle as FileSystemFileHandle;
+    const candidate = handle as unknown as WorkerFile;
     const file = await candidate.getFile();
     const start = await file.slice(POOL_HEADER, POOL_HEADER + MAGIC.length).text();
     if (start === MAGIC) return candidate;
