@@ -51,11 +51,12 @@ export function importMethods({ db, models, embedder }: ImportOptions): ImportsA
     checkVectors: (files, mapping, target, port) =>
       abortable(port, async signal => {
         const table = await openTable(files, signal);
-        const { recipe } = await collectionFor(table, target);
+        const rows = await firstRows(table, mapping, SAMPLE_ROWS, signal);
+        const { recipe } = await collectionFor(table, target, rows[0]?.vector.length ?? 0);
         const model = await models.open(recipe.modelId);
         const tokenizer = tokenizerOf(model);
         const inputs: (EmbedInput & { vector: Float32Array })[] = [];
-        for (const { text: bare, vector } of await firstRows(table, mapping, SAMPLE_ROWS, signal)) {
+        for (const { text: bare, vector } of rows) {
           const text = recipe.documentPrefix + bare;
           const { ids } = tokenizer.encode(text);
           // Nobody's vectors are of texts that are longer: they were cut in some way that is not known.
@@ -79,9 +80,9 @@ export function importMethods({ db, models, embedder }: ImportOptions): ImportsA
     importTable: (files, mapping, target, port, progress) =>
       abortable(port, async signal => {
         const table = await openTable(files, signal);
-        const { problem } = await check(table, mapping, target, signal);
+        const { problem, dimensions = 0 } = await check(table, mapping, target, signal);
         if (problem) throw new VecdropError('import/mismatch', problem.message);
-        const collection = await collectionFor(table, target);
+        const collection = await collectionFor(table, target, dimensions);
         const created = !('collectionId' in target);
         const countTokens = await tokenCounter(collection.recipe.modelId);
         const defaultPath = files[0]?.name ?? 'import';
@@ -213,23 +214,25 @@ export function importMethods({ db, models, embedder }: ImportOptions): ImportsA
     );
   }
 
-  async function collectionFor(table: OpenTable, target: ImportTarget): Promise<CollectionRecord> {
+  /** The collection that vectors of so many dimensions go to, or a new one. */
+  async function collectionFor(
+    table: OpenTable,
+    target: ImportTarget,
+    dimensions: number,
+  ): Promise<CollectionRecord> {
     if ('collectionId' in target) return getCollection(db, target.collectionId);
     return {
       id: crypto.randomUUID(),
       name: target.name.trim() || 'Imported',
-      recipe: await recipeFor(table, target.modelId),
+      recipe: await recipeFor(table, target.modelId, dimensions),
       createdAt: Date.now(),
     };
   }
 
   /** The recipe that the file names, where it is by this model; else what is usual with the model. */
-  async function recipeFor({ origin, columns }: OpenTable, modelId: string): Promise<Recipe> {
-    if (origin?.recipe?.modelId === modelId) return origin.recipe;
-    const info = await models.info(modelId);
-    const mapped = guessMapping(columns).embedding;
-    const dimensions = columns.find(({ name }) => name === mapped)?.dimensions ?? info.dimensions;
-    return { ...defaultRecipe(info), ...(makes(info, dimensions) ? { dimensions } : {}) };
+  async function recipeFor({ origin }: OpenTable, modelId: string, dimensions: number): Promise<Recipe> {
+    const named = origin?.recipe?.modelId === modelId ? origin.recipe : undefined;
+    return { ...(named ?? defaultRecipe(await models.info(modelId))), dimensions };
   }
 
   async function infoOf(id: string): Promise<ModelInfo | undefined> {
