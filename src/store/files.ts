@@ -62,6 +62,12 @@ export async function readBlob(db: Database, fileId: string): Promise<Blob | und
   return original && (original instanceof Blob ? original : new Blob([original]));
 }
 
+/** Which of these files' originals are kept, by their ids; none is read. */
+export async function keptOriginals(db: Database, files: readonly FileRecord[]): Promise<Set<string>> {
+  const all = new Set(await db.read(['blobs'], tx => tx.objectStore('blobs').getAllKeys()));
+  return new Set(files.flatMap(({ id }) => (all.has(id) ? [id] : [])));
+}
+
 /** The original as it is stored: small ones as bytes. */
 export async function readOriginal(db: Database, fileId: string): Promise<Blob | ArrayBuffer | undefined> {
   return (await db.read(['blobs'], tx => tx.objectStore('blobs').get(fileId)))?.blob;

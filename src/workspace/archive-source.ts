@@ -12,7 +12,7 @@ import { originalEntry } from '../export/archive.ts';
 import { getCollection } from '../store/collections.ts';
 import type { Database } from '../store/database.ts';
 import { documentRecords } from '../store/documents.ts';
-import { liveFiles, readOriginal } from '../store/files.ts';
+import { keptOriginals, liveFiles, readOriginal } from '../store/files.ts';
 import type { FileRecord, Generation } from '../store/schema.ts';
 import { blockSizes, readColumns, vectorBlocks } from '../store/vectors.ts';
 import type { AddProgress } from './api.ts';
@@ -45,7 +45,7 @@ export async function archiveSource(
     [current, growing].filter(one => one !== undefined),
   );
   const documents = [...new Set(generations.map(generation => generation.document))];
-  const kept = originals ? await withOriginals(db, files) : new Map<string, boolean>();
+  const kept = originals ? await keptOriginals(db, files) : new Set<string>();
   const sum = (of: (generation: Generation) => number) =>
     generations.reduce((total, generation) => total + of(generation), 0);
   const [chunks, vectorCount] = [sum(one => one.chunks), sum(one => one.done)];
@@ -153,7 +153,10 @@ export async function archiveSource(
       },
     },
     async *files() {
-      for (const file of files) yield archived(file, kept.get(file.id));
+      for (const file of files) {
+        const original = kept.has(file.id) ? await readOriginal(db, file.id) : undefined;
+        yield archived(file, original && !(original instanceof Blob));
+      }
     },
     generations: generationLines,
     documents: documentLines,
@@ -190,16 +193,6 @@ function archived(file: FileRecord, plain: boolean | undefined): ArchivedFile {
     ...(file.growing ? { growing: file.growing.id } : {}),
     ...(plain === undefined ? {} : { original: { entry: originalEntry(path, id), plain } }),
   };
-}
-
-/** Files whose originals are kept; and whether as plain bytes. */
-async function withOriginals(db: Database, files: readonly FileRecord[]): Promise<Map<string, boolean>> {
-  const kept = new Map<string, boolean>();
-  for (const { id } of files) {
-    const original = await readOriginal(db, id);
-    if (original) kept.set(id, !(original instanceof Blob));
-  }
-  return kept;
 }
 
 async function dimensionsOf(db: Database, { id }: Generation): Promise<number> {
