@@ -143,7 +143,8 @@ test('a collection as one web page finds what Vecdrop finds, from disk and from 
   await expect(fieldOf(served)).toHaveValue('tide');
   await expect(served.getByText(/^(Reading|Starting)/)).toBeHidden({ timeout: 20_000 });
   await findsThese(served, both);
-  await served.goto(`${host.url}small.html`);
+  // Typed into as soon as there is a field, before the search has started.
+  await served.goto(`${host.url}small.html`, { waitUntil: 'commit' });
   await findsThese(served, byWords);
   await expect(served.getByRole('slider')).toBeHidden();
   expect(host.requests).toEqual(['GET full.html', 'GET small.html']);

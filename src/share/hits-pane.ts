@@ -171,10 +171,10 @@ export function createHitsPane({ about, finder, frame, reader }: PaneOptions): H
     }, DEBOUNCE_MS);
   }
 
-  /** Sets what a link asks for. */
-  function restore(): void {
+  /** Sets what a link asks for; what was typed while the page started stays. */
+  function restore(typed = ''): void {
     const wanted = fromHash(location.hash);
-    field.value = wanted?.text ?? '';
+    field.value = typed || (wanted?.text ?? '');
     if (about.meaning) balance = wanted?.balance ?? BALANCE;
     showBalance();
     void ask();
@@ -220,10 +220,10 @@ export function createHitsPane({ about, finder, frame, reader }: PaneOptions): H
     field.focus();
     field.select();
   });
-  addEventListener('hashchange', restore);
+  addEventListener('hashchange', () => restore());
   reader.onBack(() => choices.element.focus());
 
-  restore();
+  restore(field.value);
   return {
     again(when) {
       if (when === 'soon' && performance.now() < nextAgain) return;
