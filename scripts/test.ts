@@ -3,11 +3,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './build.ts';
 import { ensureBrowser } from './ensure-browser.ts';
-
-interface Counts {
-  passed: number;
-  failed: number;
-}
+import { type Counts, readPlaywright, readVitest } from './test-reports.ts';
 
 const RESULTS = join(ROOT, 'test-results');
 const RUNTIMES = ['page', 'worker', 'sw', 'node', 'test'];
@@ -36,6 +32,10 @@ for (const name of names.length > 0 ? names : Object.keys(SUITES)) {
   outcomes.push([name, (SUITES[name] as () => Counts)()]);
 }
 const total = sum(outcomes.map(([, counts]) => counts));
+// Once more at the end: above, they stand among thousands of lines.
+for (const [name, { failures = [] }] of outcomes) {
+  for (const failure of failures) process.stdout.write(`\n✗ ${name}: ${failure}\n`);
+}
 process.stdout.write('\n');
 for (const [name, { passed, failed }] of outcomes) {
   process.stdout.write(`${name.padEnd(8)} ${passed} passed, ${failed} failed\n`);
@@ -60,18 +60,6 @@ function playwright(project: string): Counts {
     file => run('playwright', args, { PLAYWRIGHT_JSON_OUTPUT_FILE: file }),
     readPlaywright,
   );
-}
-
-function readVitest(report: { numPassedTests: number; numFailedTests: number }): Counts {
-  return { passed: report.numPassedTests, failed: report.numFailedTests };
-}
-
-function readPlaywright({
-  stats,
-}: {
-  stats: { expected: number; unexpected: number; flaky: number };
-}): Counts {
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky };
 }
 
 /** Runs a suite with a JSON report. No report, no test, or a failure that no test accounts for is one failure. */
