@@ -50,7 +50,7 @@ export function askOver(
       port.close();
       how();
     };
-    // In quarters: a machine that stood still uses up one of them, and what has arrived meanwhile is heard before the next.
+    // In quarters: a machine that stood still uses up one of them, and who was about to answer is heard before the next.
     const wait = (ms: number) => {
       let quarters = 4;
       clearInterval(waiting);
