@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           // A process for each file, and its imports, took more time than the tests. What a test replaces is put back.
           isolate: false,
           restoreMocks: true,

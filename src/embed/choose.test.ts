@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { choose, type TestOptions, testEngines } from './choose.ts';
 import { samplesFor } from './samples.ts';
-import { type FakeEngine, fakeEngine, rightVector, testModel } from './testing.ts';
+import { type FakeEngine, type FakeEngineOptions, fakeEngine, rightVector, testModel } from './testing.ts';
 
 const never = new AbortController().signal;
 const machine = { cores: 2, isolated: true };
@@ -11,8 +11,19 @@ const samples = samplesFor(testModel, {
   lowercase: true,
   ids: { pad: 0, unk: 1, cls: 2, sep: 3, mask: 4 },
 });
+
+// Engines are timed by a clock that only their calls move: a busy machine does not change who is faster.
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 /** Milliseconds a call: what is timed. */
-const takes = (ms: number) => () => new Promise(resolve => setTimeout(resolve, ms));
+const takes = (ms: number) => async () => {
+  vi.advanceTimersByTime(ms);
+};
+const engine = (options: FakeEngineOptions) => fakeEngine({ pace: takes(1), ...options });
 
 function run(factories: FakeEngine[], signal = never, more: Partial<TestOptions> = {}) {
   return testEngines(
@@ -37,15 +48,15 @@ function run(factories: FakeEngine[], signal = never, more: Partial<TestOptions>
 }
 
 test('the fastest engine that is right is taken, and each other one says why not', async () => {
-  const cpu = fakeEngine({ id: 'wllama-cpu', pace: takes(20) });
-  const gpu = fakeEngine({
+  const cpu = engine({ id: 'wllama-cpu', pace: takes(20) });
+  const gpu = engine({
     id: 'wllama-webgpu',
     watched: true,
     // On purpose: right but for one number in the last of the texts.
     vectorOf: ids =>
       ids.length > 20 ? rightVector(ids).map((x, i) => (i === 1 ? -x : x)) : rightVector(ids),
   });
-  const kernel = fakeEngine({ id: 'kernel', pace: takes(1) });
+  const kernel = engine({ id: 'kernel', pace: takes(1) });
   const { taken, overruled, reports } = choose(await run([kernel, gpu, cpu]), 'auto');
   expect(taken).toBe('kernel');
   expect(overruled).toBe(false);
@@ -63,14 +74,14 @@ test('the fastest engine that is right is taken, and each other one says why not
 });
 
 test('an engine that is absent, does not load or gives no numbers is not taken', async () => {
-  const absent = fakeEngine({ id: 'wllama-webgpu', available: 'This browser gives no access to a GPU.' });
-  const broken = fakeEngine({
+  const absent = engine({ id: 'wllama-webgpu', available: 'This browser gives no access to a GPU.' });
+  const broken = engine({
     id: 'kernel',
     open: async () => {
       throw Object.assign(new Error('Not enough memory.'), { name: 'model/load' });
     },
   });
-  const cpu = fakeEngine({ id: 'wllama-cpu' });
+  const cpu = engine({ id: 'wllama-cpu' });
   const { taken, reports } = choose(await run([absent, broken, cpu]), 'auto');
   expect(taken).toBe('wllama-cpu');
   expect(reports).toMatchObject([
@@ -79,14 +90,14 @@ test('an engine that is absent, does not load or gives no numbers is not taken',
     { outcome: 'right' },
   ]);
   expect(absent.workers).toHaveLength(0);
-  const none = fakeEngine({ id: 'kernel', vectorOf: () => [Number.NaN, 0, 0, 0] });
+  const none = engine({ id: 'kernel', vectorOf: () => [Number.NaN, 0, 0, 0] });
   expect(await run([none, cpu])).toMatchObject([{ outcome: 'wrong' }, { outcome: 'right' }]);
 });
 
 test('a person may take a slower engine that is right, not one that is wrong', async () => {
-  const wrong = fakeEngine({ id: 'wllama-webgpu', vectorOf: () => [1, 0, 0, 0] });
-  const slow = fakeEngine({ id: 'kernel', pace: takes(20) });
-  const reports = await run([wrong, slow, fakeEngine({ id: 'wllama-cpu' })]);
+  const wrong = engine({ id: 'wllama-webgpu', vectorOf: () => [1, 0, 0, 0] });
+  const slow = engine({ id: 'kernel', pace: takes(20) });
+  const reports = await run([wrong, slow, engine({ id: 'wllama-cpu' })]);
   expect(choose(reports, 'kernel')).toMatchObject({ taken: 'kernel', overruled: true });
   expect(choose(reports, 'wllama-cpu')).toMatchObject({ taken: 'wllama-cpu', overruled: false });
   expect(choose(reports, 'wllama-webgpu')).toMatchObject({ taken: 'wllama-cpu', overruled: false });
@@ -94,16 +105,16 @@ test('a person may take a slower engine that is right, not one that is wrong', a
 
 test('an abort ends what was started', async () => {
   const controller = new AbortController();
-  const cpu = fakeEngine({ id: 'wllama-cpu', pace: () => new Promise(() => controller.abort()) });
+  const cpu = engine({ id: 'wllama-cpu', pace: () => new Promise(() => controller.abort()) });
   await expect(run([cpu], controller.signal)).rejects.toMatchObject({ name: 'AbortError' });
   expect(cpu.workers.every(({ alive }) => !alive)).toBe(true);
 });
 
 test('with shipped vectors the first engine that is right ends the test, and one that is wrong does not', async () => {
   const shipped = Float32Array.from(samples.inputs.flatMap(({ ids }) => [...rightVector(ids)]));
-  const wrong = fakeEngine({ id: 'kernel', vectorOf: ids => rightVector(ids).map((x, i) => (i ? x : -x)) });
-  const right = fakeEngine({ id: 'wllama-webgpu' });
-  const cpu = fakeEngine({ id: 'wllama-cpu' });
+  const wrong = engine({ id: 'kernel', vectorOf: ids => rightVector(ids).map((x, i) => (i ? x : -x)) });
+  const right = engine({ id: 'wllama-webgpu' });
+  const cpu = engine({ id: 'wllama-cpu' });
   const more = { firstRight: true, samples: { ...samples, expected: shipped } };
   const reports = await run([wrong, right, cpu], never, more);
   expect(reports.map(({ engine, outcome }) => [engine, outcome])).toEqual([

@@ -102,6 +102,13 @@ function setUp({
   return { engines, settings, states, calls, kept, recipeOf, embed, choiceOf };
 }
 
+/** Engines are then timed by a clock that their calls alone move: a busy machine does not change who is faster. */
+const timedByCalls = () => vi.useFakeTimers({ toFake: ['performance'] });
+/** Milliseconds a call, by that clock. */
+const takes = (ms: number) => async () => {
+  vi.advanceTimersByTime(ms);
+};
+
 const alive = ({ workers }: FakeEngine) => workers.filter(worker => worker.alive).length;
 const report = (engine: EngineReport['engine'], tokensPerSecond: number): EngineReport => ({
   engine,
@@ -230,8 +237,9 @@ test('changed settings are heeded by the next call; the calls under way end well
 });
 
 test('the first vectors come from the CPU; a faster engine that is right takes over by itself', async () => {
-  const cpu = fakeEngine({ id: 'wllama-cpu', pace: () => new Promise(resolve => setTimeout(resolve, 15)) });
-  const gpu = fakeEngine({ id: 'wllama-webgpu', watched: true });
+  timedByCalls();
+  const cpu = fakeEngine({ id: 'wllama-cpu', pace: takes(15) });
+  const gpu = fakeEngine({ id: 'wllama-webgpu', watched: true, pace: takes(1) });
   const { embed, recipeOf, choiceOf, calls } = setUp({ factories: [gpu, cpu] });
   const recipe = recipeOf('a');
   expect(await embed(recipe, text(1))).toEqual(right([text(1)]));
@@ -244,9 +252,10 @@ test('the first vectors come from the CPU; a faster engine that is right takes o
 });
 
 test('an engine that needs no watching is compared before the first vectors, which are all its own', async () => {
-  const cpu = fakeEngine({ id: 'wllama-cpu', pace: () => new Promise(resolve => setTimeout(resolve, 10)) });
+  timedByCalls();
+  const cpu = fakeEngine({ id: 'wllama-cpu', pace: takes(10) });
   const gpu = fakeEngine({ id: 'wllama-webgpu', watched: true, available: 'No GPU.' });
-  const kernel = fakeEngine({ id: 'kernel' });
+  const kernel = fakeEngine({ id: 'kernel', pace: takes(1) });
   const { embed, recipeOf, choiceOf, calls } = setUp({ factories: [kernel, gpu, cpu] });
   for (let i = 1; i < 4; i++) expect(await embed(recipeOf('a'), text(i))).toEqual(right([text(i)]));
   expect(calls.map(({ engine }) => engine)).toEqual(['fake kernel', 'fake kernel', 'fake kernel']);
@@ -258,8 +267,9 @@ test('an engine that needs no watching is compared before the first vectors, whi
 });
 
 test('one that is wrong is not taken, and the CPU serves from the first vector on', async () => {
-  const cpu = fakeEngine({ id: 'wllama-cpu', pace: () => new Promise(resolve => setTimeout(resolve, 10)) });
-  const kernel = fakeEngine({ id: 'kernel', vectorOf: () => [0, 1, 0, 0] });
+  timedByCalls();
+  const cpu = fakeEngine({ id: 'wllama-cpu', pace: takes(10) });
+  const kernel = fakeEngine({ id: 'kernel', vectorOf: () => [0, 1, 0, 0], pace: takes(1) });
   const { embed, recipeOf, calls } = setUp({ factories: [kernel, cpu] });
   expect(await embed(recipeOf('a'), text(1))).toEqual(right([text(1)]));
   expect(calls.map(({ engine }) => engine)).toEqual(['fake wllama-cpu']);
