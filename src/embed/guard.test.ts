@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { EmbedInput } from './embedder.ts';
 import { type Fall, guardPool } from './guard.ts';
 import { type FakeEngineOptions, fakeEngine, rightVector, testModel } from './testing.ts';
@@ -95,7 +95,7 @@ test('an abort while a check runs rejects at once, and the rest goes on', async 
   const controller = new AbortController();
   const stopped = pool.embed([text(1)], controller.signal);
   const next = pool.embed([text(2)], never);
-  await vi.waitFor(() => expect(pool.info.instances).toBe(1));
+  await expect.poll(() => pool.info.instances).toBe(1);
   controller.abort();
   await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
   release();
@@ -110,15 +110,15 @@ test('few calls are held back at once', async () => {
   });
   const { pool } = guarded({}, { pace: () => held });
   const calls = Array.from({ length: 8 }, (_, i) => pool.embed([text(i)], never));
-  let free = false;
-  await vi.waitFor(async () => {
-    free = false;
+  const isFree = async () => {
+    let free = false;
     void pool.whenFree().then(() => {
       free = true;
     });
     await new Promise(resolve => setTimeout(resolve, 5));
-    expect(free).toBe(false);
-  });
+    return free;
+  };
+  await expect.poll(isFree).toBe(false);
   release();
   await Promise.all(calls);
   await pool.whenFree();

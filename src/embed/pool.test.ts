@@ -287,7 +287,7 @@ test('a worker that dies idle is replaced when it is needed', async () => {
   const { pool, hosts } = setUp();
   await pool.embed([text(1)], never);
   hosts[0]?.terminate();
-  await vi.waitFor(() => expect(pool.info.instances).toBe(0));
+  await expect.poll(() => pool.info.instances).toBe(0);
   expect(hosts).toHaveLength(1);
   expect([...(await pool.embed([text(2)], never)).data]).toEqual([2, 1]);
 });

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { MapPoints } from '../domain/map.ts';
 import type { MapProgress } from '../workspace/map-api.ts';
@@ -46,7 +46,7 @@ it('makes the map once, says how far it is, and keeps it', async () => {
   asked[0]?.progress({ stage: 'Laying out', done: 0.5 });
   expect(state().making).toEqual({ stage: 'Laying out', done: 0.5 });
   asked[0]?.answer(MAP);
-  await vi.waitFor(() => expect(state().making).toBeUndefined());
+  await expect.poll(() => state().making).toBeUndefined();
   expect(state().shown?.projection).toBe('pca');
   map.open();
   expect(asked.length).toBe(1);
@@ -56,11 +56,11 @@ it('another layout leaves the one on screen until it is there; giving up goes ba
   const { asked, map, state } = workspace();
   map.open();
   asked[0]?.answer(MAP);
-  await vi.waitFor(() => expect(state().shown).toBeDefined());
+  await expect.poll(() => state().shown).toBeDefined();
   map.show('umap');
   expect([asked[1]?.projection, state().shown?.projection]).toEqual(['umap', 'pca']);
   map.cancel();
-  await vi.waitFor(() => expect(state().making).toBeUndefined());
+  await expect.poll(() => state().making).toBeUndefined();
   expect([state().projection, state().error]).toEqual(['pca', undefined]);
 });
 
@@ -72,7 +72,7 @@ it('another collection drops the map and what is being made', async () => {
   map.open();
   expect(asked.map(({ collectionId }) => collectionId)).toEqual(['c', 'd']);
   asked[1]?.answer(MAP);
-  await vi.waitFor(() => expect(state().shown).toBeDefined());
+  await expect.poll(() => state().shown).toBeDefined();
   mirror.store.setState({ currentId: 'c' });
   expect(state().shown).toBeUndefined();
 });
@@ -81,7 +81,7 @@ it('a failure is said, and asking again is up to the person', async () => {
   const { asked, map, state } = workspace();
   map.open();
   asked[0]?.fail(new Error('The disk is gone.'));
-  await vi.waitFor(() => expect(state().error).toBe('The disk is gone.'));
+  await expect.poll(() => state().error).toBe('The disk is gone.');
   map.open();
   expect(asked.length).toBe(1);
   map.update();

@@ -59,7 +59,7 @@ function slowWorkspace(rows: FileRow[]) {
     pending,
     changed: (revision: number) => notify({ type: 'changed', revision }),
     async answer() {
-      await vi.waitFor(() => expect(pending.length).toBeGreaterThan(0));
+      await expect.poll(() => pending.length).toBeGreaterThan(0);
       pending.shift()?.();
       await new Promise(settled => setTimeout(settled, 0));
     },
@@ -89,7 +89,7 @@ describe('the mirror', () => {
     const workspace = slowWorkspace([row('x', 'a', 1), row('y', 'b', 2)]);
     const mirror = createMirror(workspace.client, memory);
     mirror.start();
-    await vi.waitFor(() => expect(workspace.pending).toHaveLength(1));
+    await expect.poll(() => workspace.pending).toHaveLength(1);
     mirror.open('b');
     await workspace.answer();
     expect(mirror.store.getState().table.order).toEqual([]);
@@ -102,7 +102,7 @@ describe('the mirror', () => {
     const mirror = createMirror(client, memory);
     mirror.start();
     mirror.open('new');
-    await vi.waitFor(() => expect(mirror.store.getState().ready).toBe(true));
+    await expect.poll(() => mirror.store.getState().ready).toBe(true);
     expect(mirror.store.getState().currentId).toBe('new');
   });
 
@@ -111,7 +111,7 @@ describe('the mirror', () => {
     const workspace = slowWorkspace(rows);
     const mirror = createMirror(workspace.client, memory);
     mirror.start();
-    await vi.waitFor(() => expect(workspace.pending).toHaveLength(1));
+    await expect.poll(() => workspace.pending).toHaveLength(1);
     rows.push(row('z', 'a', 2));
     workspace.changed(2);
     workspace.changed(3);

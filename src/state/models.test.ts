@@ -34,7 +34,7 @@ async function following() {
   const arrived = vi.fn();
   const shelf = createShelf(client, mirror, arrived);
   shelf.start();
-  await vi.waitFor(() => expect(shelf.store.getState().downloads).toHaveLength(1));
+  await expect.poll(() => shelf.store.getState().downloads).toHaveLength(1);
   return {
     models,
     mirror,
@@ -48,7 +48,7 @@ it('a finished download is told as a model that arrived', async () => {
   const { models, mirror, arrived, tell } = await following();
   models.push(model('new'));
   tell([]);
-  await vi.waitFor(() => expect(arrived).toHaveBeenCalledExactlyOnceWith(model('new')));
+  await expect.poll(() => arrived).toHaveBeenCalledExactlyOnceWith(model('new'));
   expect(mirror.store.getState().models).toHaveLength(2);
 });
 
@@ -56,7 +56,7 @@ it('a cancelled download is told as nothing', async () => {
   const { mirror, arrived, tell } = await following();
   const read = vi.spyOn(mirror, 'readModels');
   tell([]);
-  await vi.waitFor(() => expect(read).toHaveBeenCalled());
+  await expect.poll(() => read).toHaveBeenCalled();
   await read.mock.results[0]?.value;
   await Promise.resolve();
   expect(arrived).not.toHaveBeenCalled();
@@ -66,5 +66,5 @@ it('a download that ended before anything was heard of it is told too', async ()
   const { models, shelf, arrived } = await following();
   models.push(model('quick'));
   await shelf.download({ url: 'https://models.example/b.gguf' });
-  await vi.waitFor(() => expect(arrived).toHaveBeenCalledExactlyOnceWith(model('quick')));
+  await expect.poll(() => arrived).toHaveBeenCalledExactlyOnceWith(model('quick'));
 });

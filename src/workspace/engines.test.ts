@@ -133,7 +133,7 @@ test('engines go down to one instance for the vectors that are searched, and no 
   const cpu = fakeEngine({ id: 'wllama-cpu', instanceBytes: 100 * MB });
   const { embed, recipeOf, engines } = setUp({ factories: [cpu], reports: [report('wllama-cpu', 1)] });
   await embed(recipeOf('a'), text(1));
-  await vi.waitFor(() => expect(alive(cpu)).toBe(2));
+  await expect.poll(() => alive(cpu)).toBe(2);
   engines.makeRoom(200 * MB);
   expect(alive(cpu)).toBe(2);
   engines.makeRoom(390 * MB);
@@ -148,14 +148,14 @@ test('engines go down to one instance for the vectors that are searched, and no 
     embed(recipeOf('b'), text(5)),
     embed(recipeOf('b'), text(6)),
   ]);
-  await vi.waitFor(() => expect(alive(cpu)).toBe(2));
+  await expect.poll(() => alive(cpu)).toBe(2);
 });
 
 test('where it does not, the one that rests shrinks first, and the least recent is closed', async () => {
   const cpu = fakeEngine({ id: 'wllama-cpu', instanceBytes: 150 * MB });
   const { embed, recipeOf, engines } = setUp({ factories: [cpu], reports: [report('wllama-cpu', 1)] });
   await embed(recipeOf('a'), text(1));
-  await vi.waitFor(() => expect(alive(cpu)).toBe(2));
+  await expect.poll(() => alive(cpu)).toBe(2);
   // 300 MB of 400 are taken: one instance of each fits.
   await embed(recipeOf('b'), text(1));
   expect(alive(cpu)).toBe(2);
@@ -177,7 +177,7 @@ test('what instances share is counted once, and again only where the page is not
   const { embed, recipeOf } = setUp({ factories: [shared], reports: [report('wllama-cpu', 1)] });
   await embed(recipeOf('a'), text(1));
   // 200 MB and two times 50 of 400.
-  await vi.waitFor(() => expect(alive(shared)).toBe(2));
+  await expect.poll(() => alive(shared)).toBe(2);
   const copied = fakeEngine(sized);
   const other = setUp({ factories: [copied], reports: [report('wllama-cpu', 1)], isolated: false });
   await other.embed(other.recipeOf('a'), text(1));
@@ -227,13 +227,13 @@ test('changed settings are heeded by the next call; the calls under way end well
   const { engines, recipeOf, settings } = setUp({ factories: [cpu], reports: [report('wllama-cpu', 1)] });
   const served = await engines.get(recipeOf('a'), never);
   const first = served.embed([text(1)], never);
-  await vi.waitFor(() => expect(cpu.workers.some(({ calls }) => calls.at(-1)?.[0]?.[0] === 1)).toBe(true));
+  await expect.poll(() => cpu.workers.some(({ calls }) => calls.at(-1)?.[0]?.[0] === 1)).toBe(true);
   settings.instances = 1;
   const second = served.embed([text(2)], never);
   release();
   expect((await first).data).toEqual(right([text(1)]));
   expect((await second).data).toEqual(right([text(2)]));
-  await vi.waitFor(() => expect(alive(cpu)).toBe(1));
+  await expect.poll(() => alive(cpu)).toBe(1);
 });
 
 test('the first vectors come from the CPU; a faster engine that is right takes over by itself', async () => {
@@ -300,13 +300,13 @@ test('a load is ended when the last who waits for it has gone', async () => {
   const { engines, recipeOf } = setUp({ factories: [cpu], reports: [report('wllama-cpu', 1)] });
   const [one, two] = [new AbortController(), new AbortController()];
   const waits = [one, two].map(({ signal }) => engines.get(recipeOf('a'), signal));
-  await vi.waitFor(() => expect(alive(cpu)).toBe(1));
+  await expect.poll(() => alive(cpu)).toBe(1);
   one.abort();
   await expect(waits[0]).rejects.toMatchObject({ name: 'AbortError' });
   expect(alive(cpu)).toBe(1);
   two.abort();
   await expect(waits[1]).rejects.toMatchObject({ name: 'AbortError' });
-  await vi.waitFor(() => expect(alive(cpu)).toBe(0));
+  await expect.poll(() => alive(cpu)).toBe(0);
   release();
   await engines.get(recipeOf('a'), never);
 });
