@@ -1,13 +1,15 @@
+import { roomForPages } from './arena.ts';
 import { TermDictionary } from './dictionary.ts';
 import { seal, unseal } from './pieces.ts';
 import { MOST_DOCUMENTS, Postings } from './postings.ts';
 import type { RowRange } from './ranges.ts';
 import { bestOf, type Ranking } from './ranking.ts';
+import { withRoom } from './room.ts';
 import { type QueryTerms, TermReader } from './terms.ts';
 
 /** What a saved index is called, and the version of what is saved: of its layout, and of what terms are. */
 const KIND = 'words';
-const VERSION = 1;
+const VERSION = 2;
 /** How soon more of the same word stops to count, and how much a long chunk is held back: the usual values. */
 const K1 = 1.2;
 const B = 0.75;
@@ -37,6 +39,8 @@ export class KeywordIndex {
   private top = 0;
   private live = 0;
   private totalLength = 0;
+  /** What the postings of one term are read into. */
+  private found = { documents: new Uint32Array(0), times: new Uint8Array(0) };
 
   /** Rows that have a text. */
   get count(): number {
@@ -50,9 +54,10 @@ export class KeywordIndex {
 
   /** Bytes of memory held. */
   get bytes(): number {
-    const { rowOf, lengthOf, documentOf } = this;
-    const own = rowOf.byteLength + lengthOf.byteLength + documentOf.byteLength;
-    return own + this.dictionary.bytes + this.postings.bytes;
+    const { rowOf, lengthOf, documentOf, found } = this;
+    const own = [rowOf, lengthOf, documentOf, found.documents, found.times];
+    const others = this.dictionary.bytes + this.postings.bytes;
+    return own.reduce((sum, { byteLength }) => sum + byteLength, others);
   }
 
   has(row: number): boolean {
@@ -93,28 +98,20 @@ export class KeywordIndex {
   /** The score of each row; 0 for none of the words. */
   scores(query: QueryTerms): Float64Array {
     const result = new Float64Array(this.top);
-    const times = new Uint32Array(this.documents);
     for (const word of query.whole) {
-      const units = Array.from(word, (_, i) => word.charCodeAt(i));
-      const term = this.dictionary.find(units, 0, units.length);
-      if (term >= 0) this.addScores([term], 1, times, result);
+      const term = this.termOf(word);
+      if (term >= 0) this.addScores(this.readTerm(term), 1, result);
     }
     for (const beginning of query.beginnings) {
-      this.addScores(this.dictionary.beginningWith(beginning), BEGINNING, times, result);
+      this.addScores(this.readAll(this.dictionary.beginningWith(beginning)), BEGINNING, result);
     }
     return result;
   }
 
   /** How many rows have a term, as queryTerms gives it. */
   frequency(word: string): number {
-    const units = Array.from(word, (_, i) => word.charCodeAt(i));
-    const term = this.dictionary.find(units, 0, units.length);
-    let rows = 0;
-    if (term >= 0)
-      this.postings.each(term, document => {
-        if (this.rowOf[document] !== GONE) rows++;
-      });
-    return rows;
+    const term = this.termOf(word);
+    return term < 0 ? 0 : this.readTerm(term).count;
   }
 
   /** The index as pieces to be saved; it must not change until the last was taken. */
@@ -136,25 +133,30 @@ export class KeywordIndex {
   /** An index as it was saved. Throws as `unseal` does. */
   static async load(pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<KeywordIndex> {
     const index = new KeywordIndex();
+    let pages: Record<string, Uint8Array<ArrayBuffer>> = {};
     const saved = await unseal(KIND, VERSION, pieces, (numbers, lengths) => {
       const { documents = 0, rows = 0, count = 0, totalLength = 0 } = numbers;
       Object.assign(index, { documents, top: rows, live: count, totalLength });
-      const words = (name: string) => new Uint32Array((lengths[name] ?? 0) / 4);
+      const bytes = (name: string) => new Uint8Array(lengths[name] ?? 0);
       const halves = (name: string) => new Uint16Array((lengths[name] ?? 0) / 2);
+      const words = (name: string) => new Uint32Array((lengths[name] ?? 0) / 4);
+      pages = roomForPages(lengths);
       return {
         rowOf: new Int32Array(documents),
         lengthOf: words('lengthOf'),
         units: halves('units'),
-        ends: words('ends'),
-        arena: words('arena'),
+        termEnds: words('termEnds'),
         firsts: words('firsts'),
         lasts: words('lasts'),
+        befores: words('befores'),
+        ends: words('ends'),
         rooms: halves('rooms'),
-        sizes: halves('sizes'),
+        kinds: bytes('kinds'),
+        ...pages,
       };
     });
     index.dictionary = new TermDictionary(saved);
-    index.postings = new Postings(saved);
+    index.postings = new Postings(saved, Object.values(pages));
     index.rowOf = saved.rowOf;
     index.lengthOf = saved.lengthOf;
     index.documentOf = new Uint32Array(index.top);
@@ -163,29 +165,65 @@ export class KeywordIndex {
     return index;
   }
 
-  /** Adds what rows score for some terms taken as one; leaves `times` all zero, as it was. */
-  private addScores(
-    terms: readonly number[],
-    weight: number,
-    times: Uint32Array,
-    scores: Float64Array,
-  ): void {
-    const found: number[] = [];
-    for (const term of terms) {
-      this.postings.each(term, (document, count) => {
-        if (this.rowOf[document] === GONE) return;
-        if (times[document] === 0) found.push(document);
-        times[document] = (times[document] as number) + count;
-      });
+  /** The number of a term; -1 where no text has it. */
+  private termOf(word: string): number {
+    const units = Array.from(word, (_, i) => word.charCodeAt(i));
+    return this.dictionary.find(units, 0, units.length);
+  }
+
+  /** The documents of a term that are not gone, and how often it is in each; valid until the next call. */
+  private readTerm(term: number): Occurrences {
+    if (this.found.documents.length < this.documents) {
+      const size = this.rowOf.length;
+      this.found = { documents: new Uint32Array(size), times: new Uint8Array(size) };
     }
-    const idf = weight * Math.log(1 + (this.live - found.length + 0.5) / (found.length + 0.5));
+    const { documents, times } = this.found;
+    const all = this.postings.read(term, this.found);
+    if (this.live === this.documents) return { count: all, documents, times };
+    let count = 0;
+    for (let i = 0; i < all; i++) {
+      const document = documents[i] as number;
+      if (this.rowOf[document] === GONE) continue;
+      documents[count] = document;
+      times[count++] = times[i] as number;
+    }
+    return { count, documents, times };
+  }
+
+  /** The same of some terms taken as one. */
+  private readAll(terms: readonly number[]): Occurrences {
+    const [only] = terms;
+    if (only === undefined) return { count: 0, documents: [], times: [] };
+    if (terms.length === 1) return this.readTerm(only);
+    const sums = new Uint32Array(this.documents);
+    for (const term of terms) {
+      const { count, documents, times } = this.readTerm(term);
+      for (let i = 0; i < count; i++) {
+        const document = documents[i] as number;
+        sums[document] = (sums[document] as number) + (times[i] as number);
+      }
+    }
+    const { documents } = this.found;
+    let count = 0;
+    for (let document = 0; document < sums.length; document++) {
+      const times = sums[document] as number;
+      if (times === 0) continue;
+      sums[count] = times;
+      documents[count++] = document;
+    }
+    return { count, documents, times: sums };
+  }
+
+  /** Adds what rows score for a term, or for some taken as one. */
+  private addScores({ count, documents, times }: Occurrences, weight: number, scores: Float64Array): void {
+    const idf = weight * Math.log(1 + (this.live - count + 0.5) / (count + 0.5));
     const mean = this.totalLength / this.live;
-    for (const document of found) {
-      const f = times[document] as number;
+    for (let i = 0; i < count; i++) {
+      const document = documents[i] as number;
+      const f = times[i] as number;
       const norm = K1 * (1 - B + (B * (this.lengthOf[document] as number)) / mean);
       const row = this.rowOf[document] as number;
       scores[row] = (scores[row] as number) + (idf * f * (K1 + 1)) / (f + norm);
-      times[document] = 0;
     }
   }
 
@@ -219,19 +257,15 @@ export class KeywordIndex {
   }
 
   private makeRoom(row: number): void {
-    if (this.documents === this.rowOf.length) {
-      const size = Math.max(1024, this.documents * 2);
-      const rows = new Int32Array(size);
-      rows.set(this.rowOf);
-      this.rowOf = rows;
-      const lengths = new Uint32Array(size);
-      lengths.set(this.lengthOf);
-      this.lengthOf = lengths;
-    }
-    if (row >= this.documentOf.length) {
-      const documents = new Uint32Array(Math.max(row + 1, this.documentOf.length * 2));
-      documents.set(this.documentOf);
-      this.documentOf = documents;
-    }
+    this.rowOf = withRoom(this.rowOf, this.documents + 1);
+    this.lengthOf = withRoom(this.lengthOf, this.documents + 1);
+    this.documentOf = withRoom(this.documentOf, row + 1);
   }
+}
+
+/** In which documents something is, the first `count` of them, in order. */
+interface Occurrences {
+  count: number;
+  documents: ArrayLike<number>;
+  times: ArrayLike<number>;
 }

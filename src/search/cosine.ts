@@ -6,6 +6,25 @@ export interface Cosine {
   dots8(query: number, rows: number, stride: number, count: number, out: number): void;
   above(scores: number, factors: number, count: number, scale: number, least: number, found: number): number;
   pack8(rows: number, stride: number, count: number, out: number, width: number, scales: number): void;
+  distances8(
+    rows: number,
+    stride: number,
+    packed: number,
+    width: number,
+    scales: number,
+    count: number,
+    out: number,
+  ): void;
+  highest(
+    products: number,
+    factors: number,
+    errors: number,
+    count: number,
+    scale: number,
+    slack: number,
+    least: number,
+    found: number,
+  ): number;
 }
 
 /** Bytes of WebAssembly memory come in pages of so many. */

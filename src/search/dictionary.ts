@@ -1,7 +1,10 @@
+import { withRoom } from './room.ts';
+
 /** Arrays of a dictionary as they are saved; see TermDictionary. */
 export interface DictionaryArrays {
   units: Uint16Array<ArrayBuffer>;
-  ends: Uint32Array<ArrayBuffer>;
+  /** Where each term's units end. */
+  termEnds: Uint32Array<ArrayBuffer>;
 }
 
 /**
@@ -10,25 +13,22 @@ export interface DictionaryArrays {
  */
 export class TermDictionary {
   private terms = 0;
-  private units: Uint16Array;
+  private units: Uint16Array<ArrayBuffer>;
   /** Where each term's units end; they begin where the one before ends. */
-  private ends: Uint32Array;
-  private hashes: Uint32Array;
+  private ends: Uint32Array<ArrayBuffer>;
+  private hashes: Uint32Array<ArrayBuffer>;
   /** First two units of each term: what nearly all that begin otherwise are told by. */
-  private heads: Uint32Array;
+  private heads: Uint32Array<ArrayBuffer>;
   /** Term + 1 by hash, open addressing; 0 where free. At most half full. */
   private slots = new Uint32Array(1024);
 
   constructor(saved?: DictionaryArrays) {
-    const size = Math.max(512, saved?.ends.length ?? 0);
-    this.units = new Uint16Array(Math.max(4096, saved?.units.length ?? 0));
-    this.ends = new Uint32Array(size);
-    this.hashes = new Uint32Array(size);
-    this.heads = new Uint32Array(size);
+    this.units = saved?.units ?? new Uint16Array(4096);
+    this.ends = saved?.termEnds ?? new Uint32Array(512);
+    this.hashes = new Uint32Array(this.ends.length);
+    this.heads = new Uint32Array(this.ends.length);
     if (!saved) return;
-    this.units.set(saved.units);
-    this.ends.set(saved.ends);
-    this.terms = saved.ends.length;
+    this.terms = saved.termEnds.length;
     for (let term = 0; term < this.terms; term++) this.derive(term);
     this.rehash();
   }
@@ -44,8 +44,8 @@ export class TermDictionary {
 
   /** What is saved of it. */
   arrays(): DictionaryArrays {
-    const ends = this.ends.slice(0, this.terms);
-    return { units: this.units.slice(0, ends.at(-1) ?? 0), ends };
+    const termEnds = this.ends.subarray(0, this.terms);
+    return { units: this.units.subarray(0, termEnds.at(-1) ?? 0), termEnds };
   }
 
   /** The number of units[start, end); -1 where it was never met. */
@@ -122,17 +122,8 @@ export class TermDictionary {
 
   private makeRoom(units: number): void {
     const used = this.terms > 1 ? (this.ends[this.terms - 2] as number) : 0;
-    if (used + units > this.units.length) {
-      const more = new Uint16Array(Math.max(used + units, this.units.length * 2));
-      more.set(this.units);
-      this.units = more;
-    }
-    if (this.terms <= this.ends.length) return;
-    for (const name of ['ends', 'hashes', 'heads'] as const) {
-      const more = new Uint32Array(this.ends.length * 2);
-      more.set(this[name]);
-      this[name] = more;
-    }
+    this.units = withRoom(this.units, used + units);
+    for (const name of ['ends', 'hashes', 'heads'] as const) this[name] = withRoom(this[name], this.terms);
   }
 
   private rehash(): void {

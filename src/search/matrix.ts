@@ -1,8 +1,10 @@
 import { VecdropError } from '../domain/errors.ts';
 import { type Cosine, PAGE, startCosine } from './cosine.ts';
+import { type Packing, roundQuery, strideOf } from './layout.ts';
 import { seal, unreadable, unseal } from './pieces.ts';
 import { type RowRange, rangesWithin } from './ranges.ts';
 import { Best, type Ranking, ranked } from './ranking.ts';
+import { Sketch } from './sketch.ts';
 
 /** Rows that are rounded at a time. */
 const BLOCK = 4096;
@@ -32,15 +34,13 @@ interface ScoredBlock {
   above: Int32Array;
 }
 
-/** How rows are held: as they came, or rounded to 8 bits with a scale for each. */
-export type Packing = 'float32' | 'int8';
-
 /**
  * The vectors of a collection as one matrix in WebAssembly memory, addressed by rows that the caller gives out
  * (`Rows`). A row that was not set, was removed, or is all zeros is in no answer.
  *
- * Rows are float32 up to 250,000 of them or as far as the budget goes, from then on int8. What is then found is
- * found by rounded vectors: `nearest` in nearest.ts asks for the exact ones of the best and puts them in order.
+ * Rows are float32 up to 250,000 of them or as far as the budget goes, from then on int8. As float32 they have a sketch
+ * beside them while the budget allows, so that a query need not read them all. As int8, what is found is found by
+ * rounded vectors: `nearest` in nearest.ts asks for the exact ones of the best and puts them in order.
  */
 export class VectorMatrix {
   readonly dimensions: number;
@@ -54,22 +54,26 @@ export class VectorMatrix {
   private filled = 0;
   /** What a row's product is multiplied with to give its cosine; 0 for no row. */
   private factors = new Float32Array(0);
+  private sketch: Sketch | undefined;
 
   private constructor(
     dimensions: number,
     options: MatrixOptions,
     { stages, memory }: { stages: Cosine; memory: WebAssembly.Memory },
+    sketch: Sketch,
   ) {
     this.dimensions = dimensions;
     this.budget = options.budget ?? DEFAULT_BUDGET;
     this.int8From = options.int8From ?? INT8_FROM;
     this.stages = stages;
     this.memory = memory;
+    this.sketch = sketch;
   }
 
   /** An empty matrix for vectors of so many numbers. */
   static async create(dimensions: number, options: MatrixOptions = {}): Promise<VectorMatrix> {
-    return new VectorMatrix(dimensions, options, await startCosine(rowsAt(dimensions)));
+    const started = await Promise.all([startCosine(rowsAt(dimensions)), Sketch.create(dimensions)]);
+    return new VectorMatrix(dimensions, options, ...started);
   }
 
   get packing(): Packing {
@@ -88,7 +92,7 @@ export class VectorMatrix {
 
   /** Bytes of memory held. */
   get bytes(): number {
-    return this.memory.buffer.byteLength + this.factors.byteLength;
+    return this.memory.buffer.byteLength + this.factors.byteLength + (this.sketch?.bytes ?? 0);
   }
 
   /**
@@ -105,6 +109,7 @@ export class VectorMatrix {
     for (let i = 0; i < count; i++) {
       this.setRow(first + i, block.subarray(i * dimensions, (i + 1) * dimensions));
     }
+    this.draw(first, count);
   }
 
   /** Takes the vectors of these rows away; the rows may be set again. */
@@ -113,6 +118,7 @@ export class VectorMatrix {
       if (this.factors[row] !== 0) this.filled--;
       this.factors[row] = 0;
     }
+    this.sketch?.remove({ first, end: Math.min(end, this.top) });
   }
 
   has(row: number): boolean {
@@ -139,7 +145,8 @@ export class VectorMatrix {
         if (score > best.least) best.offer(first + i, score);
       }
     };
-    this.eachBlock(query, rangesWithin(within, this.top), () => best.least, offer);
+    const all = rangesWithin(within, this.top);
+    this.eachBlock(query, this.sketch?.candidates(query, k, all) ?? all, () => best.least, offer);
     const found = best.ranking();
     if (this.held === 'int8') return found;
     return ranked(found.rows, this.cosines(query, found.rows), k);
@@ -181,18 +188,28 @@ export class VectorMatrix {
     await unseal(KIND, VERSION, pieces, async ({ dimensions = 0, rows = 0, count = 0, int8 }) => {
       matrix = await VectorMatrix.create(dimensions, options);
       matrix.held = int8 ? 'int8' : 'float32';
+      if (int8) matrix.sketch = undefined;
       matrix.reserve(rows);
       matrix.top = rows;
       matrix.filled = count;
       return { factors: matrix.factors.subarray(0, rows), vectors: matrix.vectors() };
     });
     if (!matrix) throw unreadable('it is not whole');
+    matrix.draw(0, matrix.top);
     return matrix;
   }
 
   /** The bytes of all rows. */
   private vectors(): Uint8Array {
     return new Uint8Array(this.memory.buffer, rowsAt(this.dimensions), this.top * this.stride);
+  }
+
+  /** Brings the sketch of rows up to date. */
+  private draw(first: number, count: number): void {
+    const padded = strideOf(this.dimensions, 'float32') / 4;
+    if (count === 0 || !this.sketch) return;
+    const rows = new Float32Array(this.memory.buffer, this.place(first), count * padded);
+    this.sketch.set(first, rows, this.factors.subarray(first, first + count));
   }
 
   private setRow(row: number, vector: Float32Array): void {
@@ -226,7 +243,13 @@ export class VectorMatrix {
     const { dimensions, stride, budget, memory } = this;
     // Memory is never given back: as int8 there will be up to four times the rows, each with a factor.
     const factorBytes = this.held === 'float32' ? 16 : 4;
-    const most = Math.floor((budget - rowsAt(dimensions) - PAGE) / (stride + factorBytes));
+    const sketched = this.sketch ? Sketch.rowBytes(dimensions) : 0;
+    const fixed = rowsAt(dimensions) + (this.sketch ? Sketch.fixedBytes(dimensions) : 0) + 2 * PAGE;
+    const most = Math.floor((budget - fixed) / (stride + factorBytes + sketched));
+    if (rows > most && this.sketch) {
+      this.sketch = undefined;
+      return this.grow(rows);
+    }
     if (rows > most) return false;
     const limit = this.held === 'float32' ? Math.min(most, this.int8From) : most;
     const target = Math.min(limit, Math.max(rows, this.top + Math.ceil(GROWTH / stride)));
@@ -239,6 +262,11 @@ export class VectorMatrix {
     const factors = new Float32Array(target);
     factors.set(this.factors.subarray(0, this.top));
     this.factors = factors;
+    try {
+      this.sketch?.reserve(target);
+    } catch {
+      this.sketch = undefined;
+    }
     return true;
   }
 
@@ -257,6 +285,7 @@ export class VectorMatrix {
       }
     }
     this.held = 'int8';
+    this.sketch = undefined;
   }
 
   private pack(from: number, count: number, row: number): void {
@@ -310,12 +339,8 @@ export class VectorMatrix {
         .set(query.map(value => value / length));
       return 1;
     }
-    // The sum of absolute products stays below 2³¹: 127 · most · dimensions.
-    const most = Math.min(32_767, Math.floor((2 ** 31 - 1) / (127 * this.dimensions)));
-    const largest = query.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
     const packed = new Int16Array(this.memory.buffer, STAGING_AT, this.stride).fill(0);
-    packed.set(Int16Array.from(query, value => Math.round((value / largest) * most)));
-    return largest / most / length;
+    return roundQuery(query, packed) / length;
   }
 
   private get stride(): number {
@@ -355,11 +380,6 @@ const SCORES_AT = 0;
 const FACTORS_AT = BLOCK * 4;
 const FOUND_AT = BLOCK * 8;
 const STAGING_AT = BLOCK * 12;
-
-/** Bytes from one row to the next. */
-function strideOf(dimensions: number, packing: Packing): number {
-  return packing === 'float32' ? Math.ceil(dimensions / 4) * 16 : Math.ceil(dimensions / 16) * 16;
-}
 
 /** Where rows begin, behind a query in either form. */
 function rowsAt(dimensions: number): number {
