@@ -123,3 +123,80 @@ function rounded(at: usize, end: usize, inverse: v128): v128 {
   if (at >= end) return i32x4.splat(0);
   return i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(v128.load(at), inverse)));
 }
+
+/**
+ * How far rows lie from what `pack8` made of them: out[r] = √Σ (rows[r][k] − packed[r][k] · scales[r])², in float32.
+ * `stride` is that of the rows, `width` that of the packed ones.
+ */
+export function distances8(
+  rows: usize,
+  stride: usize,
+  packed: usize,
+  width: i32,
+  scales: usize,
+  count: i32,
+  out: usize,
+): void {
+  for (let r = 0; r < count; r++) {
+    f32.store(out, distance8(rows, rows + stride, packed, f32.load(scales)));
+    rows += stride;
+    packed += <usize>width;
+    scales += 4;
+    out += 4;
+  }
+}
+
+function distance8(row: usize, end: usize, packed: usize, scale: f32): f32 {
+  const scales = f32x4.splat(scale);
+  let squares = f32x4.splat(0);
+  for (; row < end; row += 16) {
+    const bytes = i16x8.extend_low_i8x16_s(v128.load32_zero(packed));
+    const values = f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(bytes)), scales);
+    const away = f32x4.sub(v128.load(row), values);
+    squares = f32x4.add(squares, f32x4.mul(away, away));
+    packed += 4;
+  }
+  const low = f32x4.extract_lane(squares, 0) + f32x4.extract_lane(squares, 1);
+  return sqrt(low + (f32x4.extract_lane(squares, 2) + f32x4.extract_lane(squares, 3)));
+}
+
+/**
+ * Brings products to the highest that scores may be, in place: scores[i] = scores[i] · factors[i] · scale + errors[i] +
+ * slack. Writes those indices to `found`, as int32, whose highest is above `least` and whose factor is not 0, and returns
+ * how many they are. Reads and writes whole fours.
+ */
+export function highest(
+  scores: usize,
+  factors: usize,
+  errors: usize,
+  count: i32,
+  scale: f32,
+  slack: f32,
+  least: f32,
+  found: usize,
+): i32 {
+  const start = found;
+  const scales = f32x4.splat(scale);
+  const slacks = f32x4.splat(slack);
+  const limit = f32x4.splat(least);
+  const none = f32x4.splat(0);
+  for (let i = 0; i < count; i += 4) {
+    const factor = v128.load(factors);
+    const score = f32x4.mul(v128.load(scores), f32x4.mul(factor, scales));
+    const most = f32x4.add(score, f32x4.add(v128.load(errors), slacks));
+    v128.store(scores, most);
+    let hits = i32x4.bitmask(v128.and(f32x4.gt(most, limit), f32x4.ne(factor, none)));
+    while (hits !== 0) {
+      const index = i + ctz(hits);
+      hits &= hits - 1;
+      if (index < count) {
+        i32.store(found, index);
+        found += 4;
+      }
+    }
+    scores += 16;
+    factors += 16;
+    errors += 16;
+  }
+  return <i32>((found - start) >> 2);
+}
