@@ -5,7 +5,7 @@ import type { Recipe } from './recipe.ts';
 /** Raise when an older Vecdrop could no longer read what is written; docs/FORMAT.md says what each version holds. */
 export const ARCHIVE_VERSION = 1;
 
-/** The files of an archive, in the order in which they are written; originals lie in a folder beside them. */
+/** The files of an archive; originals lie in a folder beside them. They may stand in any order, the manifest first. */
 export const ARCHIVE_FILES = {
   manifest: 'vecdrop.json',
   files: 'files.jsonl',
@@ -116,16 +116,17 @@ export interface ArchivedChunk {
   hash: string;
 }
 
-/** All that an archive is written from; each part is read once, in the order of ARCHIVE_FILES. */
+/** All that an archive is written from; each part is read once, in this order. */
 export interface ArchiveSource {
   manifest: ArchiveManifest;
-  files(): AsyncIterable<ArchivedFile>;
   generations(): AsyncIterable<ArchivedGeneration>;
   documents(): AsyncIterable<ArchivedDocument>;
   chunks(): AsyncIterable<ArchivedChunk>;
   /** Vectors in the order of the generations; what was given is not written over. */
   vectors(): AsyncIterable<Float32Array>;
-  originals(): AsyncIterable<{ entry: string; bytes: AsyncIterable<Uint8Array> }>;
+  originals(): AsyncIterable<{ entry: string; bytes: number; pieces: AsyncIterable<Uint8Array> }>;
+  /** Last: how an original is kept is known when it was read. */
+  files(): AsyncIterable<ArchivedFile>;
 }
 
 const BEGINNING = new RegExp(`^PK\\x03\\x04.{26}${ARCHIVE_FILES.manifest}`, 's');

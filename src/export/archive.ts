@@ -1,10 +1,10 @@
 import { ARCHIVE_FILES, type ArchiveSource, ORIGINALS_FOLDER } from '../domain/archive.ts';
+import { type ZippedFile, zipped } from '../zip/write.ts';
 import { eachLine } from './pieces.ts';
-import { type ZippedFile, zipped } from './zipped.ts';
 
 /** Vecdrop's archive of a collection as docs/FORMAT.md describes it: a zip of lines and one file of vectors. */
 export function archivePieces(source: ArchiveSource): AsyncGenerator<Uint8Array> {
-  return zipped(entries(source));
+  return zipped(entries(source), new Date(source.manifest.madeAt));
 }
 
 async function* entries(source: ArchiveSource): AsyncGenerator<ZippedFile> {
@@ -13,12 +13,14 @@ async function* entries(source: ArchiveSource): AsyncGenerator<ZippedFile> {
     yield new TextEncoder().encode(`${JSON.stringify(source.manifest, null, 2)}\n`);
   }
   yield { name: ARCHIVE_FILES.manifest, pieces: manifest() };
-  yield { name: ARCHIVE_FILES.files, pieces: lines(source.files()), pack: true };
   yield { name: ARCHIVE_FILES.generations, pieces: lines(source.generations()), pack: true };
   yield { name: ARCHIVE_FILES.documents, pieces: lines(source.documents()), pack: true };
   yield { name: ARCHIVE_FILES.chunks, pieces: lines(source.chunks()), pack: true };
   yield { name: ARCHIVE_FILES.vectors, pieces: littleEndian(source.vectors()) };
-  for await (const { entry, bytes } of source.originals()) yield { name: entry, pieces: bytes, pack: true };
+  for await (const { entry, bytes, pieces } of source.originals()) {
+    yield { name: entry, pieces, pack: true, expected: bytes };
+  }
+  yield { name: ARCHIVE_FILES.files, pieces: lines(source.files()), pack: true };
 }
 
 /** As they lie in memory: browsers and Node run on little-endian machines alone. */

@@ -29,8 +29,8 @@ export interface OpenArchive {
   chunks(): AsyncGenerator<ArchivedChunk>;
   /** Reads `count` vectors of so many dimensions, one batch after the other. Throws 'import/corrupt' where they end. */
   vectors(): (count: number, dimensions: number) => Promise<Float32Array>;
-  /** An original's bytes; undefined where it is not in the archive. */
-  original(entry: string): AsyncIterable<Uint8Array> | undefined;
+  /** An original, and how many bytes it has; undefined where it is not in the archive. */
+  original(entry: string): { bytes: number; pieces: AsyncIterable<Uint8Array> } | undefined;
 }
 
 /** Whether a file is an archive of Vecdrop's, as far as its directory tells, or else its beginning. */
@@ -80,7 +80,7 @@ export async function openArchive(blob: Blob, signal: AbortSignal): Promise<Open
     vectors: () => vectorSource(pieces(zip, entryOf(zip, ARCHIVE_FILES.vectors), signal)),
     original(name) {
       const entry = zip.entries.get(name);
-      return entry && pieces(zip, entry, signal);
+      return entry && { bytes: entry.bytes, pieces: pieces(zip, entry, signal) };
     },
   };
 }

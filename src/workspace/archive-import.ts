@@ -3,6 +3,7 @@ import type { ChunkColumns } from '../domain/chunk.ts';
 import { TEXT_PAGE } from '../domain/document.ts';
 import { VecdropError } from '../domain/errors.ts';
 import { recipeKey } from '../domain/recipe.ts';
+import { toBlob } from '../export/save.ts';
 import { corrupt, type OpenArchive, openArchive } from '../import/archive.ts';
 import { columnsFiller } from '../import/archive-columns.ts';
 import { getCollection, listAllCollections } from '../store/collections.ts';
@@ -317,15 +318,19 @@ async function writeOriginals(
 ): Promise<void> {
   for (const { id, path, bytes, original } of files) {
     if (!original) continue;
-    const pieces = archive.original(original.entry);
-    if (!pieces) throw corrupt(`The original of “${path}” is missing in this archive.`);
-    const parts: Uint8Array<ArrayBuffer>[] = [];
-    for await (const piece of pieces) parts.push(piece as Uint8Array<ArrayBuffer>);
-    const blob = new Blob(parts);
-    if (blob.size !== bytes) throw corrupt(`The original of “${path}” in this archive has another size.`);
-    await stageOriginal(db, idOf(id), original.plain ? await blob.arrayBuffer() : blob);
+    const found = archive.original(original.entry);
+    if (!found) throw corrupt(`The original of “${path}” is missing in this archive.`);
+    // Fewer or more than these are not unpacked: an archive is held to what it says.
+    if (found.bytes !== bytes) throw corrupt(`The original of “${path}” in this archive has another size.`);
+    const { pieces } = found;
+    await stageOriginal(db, idOf(id), original.plain ? await inMemory(pieces) : await toBlob(pieces, ''));
     told(1);
   }
+}
+
+/** What is kept as bytes is small. */
+async function inMemory(pieces: AsyncIterable<Uint8Array>): Promise<ArrayBuffer> {
+  return new Blob((await listed(pieces)) as Uint8Array<ArrayBuffer>[]).arrayBuffer();
 }
 
 async function listed<T>(items: AsyncIterable<T>): Promise<T[]> {

@@ -26,7 +26,7 @@ export interface ArchiveOptions {
   fileIds?: string[];
   /** Whether the original files go along, as far as they are kept. */
   originals?: boolean;
-  /** Chunks and vectors that were written, of all. */
+  /** Chunks, vectors and originals that were written, of all. */
   onProgress?: (progress: AddProgress) => void;
 }
 
@@ -49,13 +49,16 @@ export async function archiveSource(
   const sum = (of: (generation: Generation) => number) =>
     generations.reduce((total, generation) => total + of(generation), 0);
   const [chunks, vectorCount] = [sum(one => one.chunks), sum(one => one.done)];
-  const total = chunks + vectorCount;
+  const total = chunks + vectorCount + kept.size;
   let done = 0;
   const told = (more: number) => {
     signal.throwIfAborted();
     done += more;
     if (done % PROGRESS_EVERY === 0 || done === total) onProgress({ done, total });
   };
+
+  /** Of the originals that were written: whether they are kept as bytes, and not as a Blob. */
+  const plain = new Map<string, boolean>();
 
   async function* documentLines(): AsyncGenerator<ArchivedDocument> {
     for (const document of documents) {
@@ -152,12 +155,6 @@ export async function archiveSource(
         originalBytes: files.reduce((sum, file) => sum + (kept.has(file.id) ? file.bytes : 0), 0),
       },
     },
-    async *files() {
-      for (const file of files) {
-        const original = kept.has(file.id) ? await readOriginal(db, file.id) : undefined;
-        yield archived(file, original && !(original instanceof Blob));
-      }
-    },
     generations: generationLines,
     documents: documentLines,
     chunks: chunkLines,
@@ -167,9 +164,14 @@ export async function archiveSource(
         if (!kept.has(fileId)) continue;
         const original = await readOriginal(db, fileId);
         if (!original) throw changed();
+        plain.set(fileId, !(original instanceof Blob));
         const blob = original instanceof Blob ? original : new Blob([original]);
-        yield { entry: originalEntry(path, fileId), bytes: piecesOf(blob, signal) };
+        yield { entry: originalEntry(path, fileId), bytes: blob.size, pieces: piecesOf(blob, signal) };
+        told(1);
       }
+    },
+    async *files() {
+      for (const file of files) yield archived(file, plain.get(file.id));
     },
   };
 }

@@ -9,8 +9,8 @@ import type {
 } from '../export/format.ts';
 import { roundingError } from '../export/precision.ts';
 import { exportFormats } from '../export/registry.ts';
-import { zipped } from '../export/zipped.ts';
 import type { Database } from '../store/database.ts';
+import { zipped } from '../zip/write.ts';
 import type { AddProgress } from './api.ts';
 import { measured, type PartsFor } from './app-parts.ts';
 import { archiveSource } from './archive-source.ts';
@@ -147,7 +147,7 @@ export async function exportPieces(
     name: `vectors.${file.extension}`,
     pieces: file.encode(header, counted, app),
   }));
-  return { pieces: zipped(entries), mediaType: 'application/zip' };
+  return { pieces: zipped(entries, new Date()), mediaType: 'application/zip' };
 }
 
 function byEnding(extension: string) {

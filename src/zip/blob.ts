@@ -1,10 +1,11 @@
 import { createCRC32 } from 'hash-wasm';
-import { findDirectory, MAX_ENTRIES, readDirectory, type ZipEntry } from './directory.ts';
+import { findDirectory, readDirectory, type ZipEntry } from './directory.ts';
 
 /** The end record and its comment are in the last bytes, and so is the directory of most archives. */
 const TAIL_BYTES = 256 * 1024;
-/** What a directory may weigh. */
-const MAX_DIRECTORY_BYTES = 64 * 1024 * 1024;
+/** What a directory may list and weigh: more than a collection has files, and less than fills the memory. */
+const MAX_ENTRIES = 2_000_000;
+const MAX_DIRECTORY_BYTES = 512 * 1024 * 1024;
 
 /** A zip that lies in a file: its entries are read one by one, and nothing is held. */
 export interface OpenZip {

@@ -1,3 +1,5 @@
+import { FULL_16, FULL_32 } from './records.ts';
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** One file in a zip, as its directory says it. */
@@ -15,7 +17,7 @@ export interface ZipEntry {
   offset: number;
 }
 
-/** Entries that a directory may list. */
+/** Entries that the directory of a document, or of an archive of documents, may list. */
 export const MAX_ENTRIES = 100_000;
 
 /** Where a directory lies: `offset` and `size` in bytes, from the beginning of what was looked at; below 0 it begins before that. */
@@ -43,22 +45,28 @@ export function findDirectory(tail: Uint8Array, start = 0): DirectoryPlace {
  * The entries that a directory lists, folders left out; `at` is where it begins in `bytes`, offsets are counted from
  * the file's beginning. Throws RangeError where it is not whole, or entries overlap.
  */
-export function readDirectory(bytes: Uint8Array, at: number, { count, base }: DirectoryPlace): ZipEntry[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+export function readDirectory(
+  bytes: Uint8Array,
+  at: number,
+  { count, size, base }: DirectoryPlace,
+): ZipEntry[] {
+  const directory = bytes.subarray(at, at + size);
+  const view = new DataView(directory.buffer, directory.byteOffset, directory.byteLength);
   const entries: ZipEntry[] = [];
+  let from = 0;
   for (let i = 0; i < count; i++) {
-    if (view.getUint32(at, true) !== 0x02014b50) throw new RangeError('An entry is missing.');
-    const flags = view.getUint16(at + 8, true);
-    const nameLength = view.getUint16(at + 28, true);
-    const extraLength = view.getUint16(at + 30, true);
-    const rawName = bytes.subarray(at + 46, at + 46 + nameLength);
-    const extra = new DataView(view.buffer, view.byteOffset + at + 46 + nameLength, extraLength);
+    if (view.getUint32(from, true) !== 0x02014b50) throw new RangeError('An entry is missing.');
+    const flags = view.getUint16(from + 8, true);
+    const nameEnd = from + 46 + view.getUint16(from + 28, true);
+    const extraEnd = nameEnd + view.getUint16(from + 30, true);
+    if (extraEnd > directory.length) throw new RangeError('An entry is cut off.');
+    const extra = new DataView(directory.buffer, directory.byteOffset + nameEnd, extraEnd - nameEnd);
     const sizes = zip64(extra, [
-      view.getUint32(at + 24, true),
-      view.getUint32(at + 20, true),
-      view.getUint32(at + 42, true),
+      view.getUint32(from + 24, true),
+      view.getUint32(from + 20, true),
+      view.getUint32(from + 42, true),
     ]);
-    const name = entryName(rawName, extra).replaceAll('\\', '/');
+    const name = entryName(directory.subarray(from + 46, nameEnd), extra).replaceAll('\\', '/');
     if (!name.endsWith('/')) {
       entries.push({
         name,
@@ -66,11 +74,11 @@ export function readDirectory(bytes: Uint8Array, at: number, { count, base }: Di
         packedBytes: sizes[1],
         offset: base + sizes[2],
         isEncrypted: (flags & 1) === 1,
-        method: view.getUint16(at + 10, true),
-        crc: view.getUint32(at + 16, true),
+        method: view.getUint16(from + 10, true),
+        crc: view.getUint32(from + 16, true),
       });
     }
-    at += 46 + nameLength + extraLength + view.getUint16(at + 32, true);
+    from = extraEnd + view.getUint16(from + 32, true);
   }
   if (overlap(entries)) throw new RangeError('Entries overlap.');
   return entries;
@@ -85,37 +93,60 @@ function overlap(entries: readonly ZipEntry[]): boolean {
   });
 }
 
+interface End {
+  count: number;
+  size: number;
+  offset: number;
+  /** Where the directory ends. */
+  end: number;
+}
+
 /** The end record, behind which a comment of at most 65,535 bytes stands. */
-function findEnd(
-  view: DataView,
-  start: number,
-): { count: number; size: number; offset: number; end: number } {
+function findEnd(view: DataView, start: number): End {
   for (let at = view.byteLength - 22; at >= Math.max(0, view.byteLength - 65_557); at--) {
     if (view.getUint32(at, true) !== 0x06054b50) continue;
     const count = view.getUint16(at + 10, true);
     const size = view.getUint32(at + 12, true);
     const offset = view.getUint32(at + 16, true);
-    const locator = at - 20;
-    if (locator >= 0 && view.getUint32(locator, true) === 0x07064b50) {
-      const record = Number(view.getBigUint64(locator + 8, true)) - start;
-      if (record >= 0 && view.getUint32(record, true) === 0x06064b50) {
-        const long = (from: number) => Number(view.getBigUint64(record + from, true));
-        return { count: long(32), size: long(40), offset: long(48), end: record };
-      }
-    }
-    return { count, size, offset, end: at };
+    const isFull = count === FULL_16 || size === FULL_32 || offset === FULL_32;
+    return (isFull && findZip64End(view, start, at)) || { count, size, offset, end: at };
   }
   throw new RangeError('There is no directory.');
 }
 
+/** The Zip64 record before an end record that is full; undefined where no locator points to one. */
+function findZip64End(view: DataView, start: number, end: number): End | undefined {
+  const locator = end - 20;
+  if (locator < 0 || view.getUint32(locator, true) !== 0x07064b50) return undefined;
+  // Where something was put before the archive the record is not where it was: it stands right before its locator.
+  const places = [longAt(view, locator + 8) - start, locator - 56];
+  const at = places.find(
+    place => place >= 0 && place + 56 <= locator && view.getUint32(place, true) === 0x06064b50,
+  );
+  if (at === undefined) throw new RangeError('The directory’s place is not where it should be.');
+  return {
+    count: longAt(view, at + 32),
+    size: longAt(view, at + 40),
+    offset: longAt(view, at + 48),
+    end: at,
+  };
+}
+
+/** A number of 64 bits. Throws RangeError where it is more than any file has. */
+function longAt(view: DataView, at: number): number {
+  const value = view.getBigUint64(at, true);
+  if (value > Number.MAX_SAFE_INTEGER) throw new RangeError('A number is larger than any file.');
+  return Number(value);
+}
+
 /** Fields that are full are in the Zip64 extra field, in this order. */
 function zip64(extra: DataView, fields: [number, number, number]): [number, number, number] {
-  const field = extraField(extra, 0x0001);
+  const field = fields.includes(FULL_32) ? extraField(extra, 0x0001) : undefined;
   let at = 0;
   return fields.map(value => {
-    if (value !== 0xffffffff || !field) return value;
+    if (value !== FULL_32 || !field) return value;
     at += 8;
-    return Number(field.getBigUint64(at - 8, true));
+    return longAt(field, at - 8);
   }) as [number, number, number];
 }
 

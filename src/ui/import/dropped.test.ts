@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { VecdropError } from '../../domain/errors.ts';
-import { zipped } from '../../export/zipped.ts';
+import { zipped } from '../../zip/write.ts';
 import { takeImports } from './dropped.ts';
 
 const add = (path: string, fromFolder = false) => ({ path, fromFolder, file: new File([], path) });
@@ -53,8 +53,8 @@ it('what lies in a folder is the folder’s', async () => {
 
 it('an archive of ours that is cut off is one all the same', async () => {
   const pieces: Uint8Array[] = [];
-  for await (const piece of zipped([{ name: 'vecdrop.json', pieces: bytes('{"format":"vecdrop-archive"}') }]))
-    pieces.push(piece);
+  const manifest = { name: 'vecdrop.json', pieces: bytes('{"format":"vecdrop-archive"}') };
+  for await (const piece of zipped([manifest], new Date())) pieces.push(piece);
   const whole = new Blob(pieces as BlobPart[]);
   const cut = { path: 'cut.zip', fromFolder: false, file: new File([whole.slice(0, 50)], 'cut.zip') };
   expect(await taken(cut, add('notes.zip'))).toEqual({ imports: ['cut.zip'], rest: ['notes.zip'] });
