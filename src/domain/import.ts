@@ -9,7 +9,18 @@ export interface ImportColumn {
   dimensions?: number;
   /** The first cells for a person: texts cut short, of vectors the first numbers. */
   samples: string[];
+  /** They are all the same: said about the rows, and no text of theirs. */
+  constant?: true;
 }
+
+/** Whether texts may stand in a column. */
+export function mayHoldTexts({ kind, constant }: ImportColumn): boolean {
+  return kind === 'text' && !constant;
+}
+
+/** Why a table with vectors and nothing that may be their texts cannot be imported, and what to do. */
+export const WITHOUT_TEXTS =
+  'No column of this file holds texts. Answers of an embeddings API have none, and those of a matrix (.npy) stand in lines (.jsonl) beside it. Choose both files, or put each text beside its vector as “text”.';
 
 /** What a chunk consists of that a column may hold. */
 export const IMPORT_FIELDS = [

@@ -1,12 +1,25 @@
+import type { Told } from './format.ts';
 import { corrupt, MAX_RECORD, tooLargeRow } from './limits.ts';
 
 /** Bytes read at once. */
 const PIECE = 1024 * 1024;
 
+/** What of a file is read, and who hears how far it is. */
+interface Reading {
+  /** In bytes. */
+  from?: number;
+  told?: Told | undefined;
+}
+
 /** A file's bytes in pieces. Throws 'import/corrupt' where the file cannot be read any more. */
-export async function* piecesOf(file: Blob, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < file.size; at += PIECE) {
+export async function* piecesOf(
+  file: Blob,
+  signal: AbortSignal,
+  { from = 0, told }: Reading = {},
+): AsyncGenerator<Uint8Array> {
+  for (let at = from; at < file.size; at += PIECE) {
     signal.throwIfAborted();
+    told?.(at / file.size);
     yield await bytesOf(file, at, at + PIECE);
   }
 }

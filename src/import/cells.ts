@@ -124,10 +124,17 @@ export function describeColumn(name: string, cells: readonly Cell[]): ImportColu
   const kind = kindOf(cells);
   const some = cells.filter(cell => cell !== undefined && cell !== '');
   const samples = some.slice(0, SAMPLES).map(cell => sampleOf(kind === 'vector' ? vectorOf(cell) : cell));
-  if (kind !== 'vector') return { name, kind, samples };
+  if (kind !== 'vector')
+    return { name, kind, samples, ...(isConstant(name, some) ? { constant: true } : {}) };
   const lengths = new Set(some.map(cell => vectorOf(cell)?.length ?? 0).filter(length => length > 0));
   const [dimensions] = lengths;
   return { name, kind, samples, ...(dimensions !== undefined && lengths.size === 1 ? { dimensions } : {}) };
+}
+
+/** A single cell tells nothing, but for the word by which OpenAI's answers say what each record is. */
+function isConstant(name: string, [first, ...rest]: readonly Cell[]): boolean {
+  if (rest.length === 0) return name === 'object' && first === 'embedding';
+  return rest.every(cell => cell === first);
 }
 
 function sampleOf(cell: Cell): string {

@@ -1,5 +1,6 @@
 import Papa from 'papaparse';
 import { bytesOf, piecesOf } from './bytes.ts';
+import type { Told } from './format.ts';
 import { brokenOff, corrupt, MAX_RECORD, tooLargeRow } from './limits.ts';
 
 /** What stands between cells; of two that part a header alike the first. */
@@ -14,12 +15,13 @@ export async function* csvRows(
   file: Blob,
   delimiter: string | undefined,
   signal: AbortSignal,
+  told?: Told,
 ): AsyncGenerator<string[]> {
   let parser: Papa.Parser | undefined;
   let held = '';
   let rows = 0;
   let width = 0;
-  for await (const { text, last } of textsOf(file, signal)) {
+  for await (const { text, last } of textsOf(file, signal, told)) {
     held += text;
     if (!parser) {
       const [line, named] = /^sep=(.)\n/i.exec(held) ?? [];
@@ -43,7 +45,11 @@ export async function* csvRows(
 }
 
 /** The text in pieces, with \n at the ends of lines; the last one may be empty. */
-async function* textsOf(file: Blob, signal: AbortSignal): AsyncGenerator<{ text: string; last: boolean }> {
+async function* textsOf(
+  file: Blob,
+  signal: AbortSignal,
+  told: Told | undefined,
+): AsyncGenerator<{ text: string; last: boolean }> {
   const [first, second] = await bytesOf(file, 0, 2);
   const wide = first === 0xff && second === 0xfe;
   const decoder = new TextDecoder(wide ? 'utf-16le' : 'utf-8', { fatal: true });
@@ -55,7 +61,7 @@ async function* textsOf(file: Blob, signal: AbortSignal): AsyncGenerator<{ text:
     }
   };
   let held = '';
-  for await (const piece of piecesOf(file, signal)) {
+  for await (const piece of piecesOf(file, signal, { told })) {
     const text = held + decode(piece);
     // Its line feed may follow in the next piece.
     held = text.endsWith('\r') ? '\r' : '';

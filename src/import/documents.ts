@@ -1,6 +1,6 @@
 import type { Block } from '../domain/document.ts';
 import type { ImportMapping } from '../domain/import.ts';
-import type { ImportTable } from './format.ts';
+import type { ImportTable, Told } from './format.ts';
 import { layOut } from './layout.ts';
 import { MAX_FILES, MAX_HELD, PART_ROWS, unsupported } from './limits.ts';
 import { mismatch } from './mapping.ts';
@@ -15,8 +15,8 @@ export interface ImportedFile {
   blocks: Block[];
   /** In the order of their ordinals, or of the rows; `text.slice(start, end)` is the row's text. */
   chunks: ImportedChunk[];
-  /** One row a chunk. */
-  vectors: Float32Array;
+  /** Those of chunks [first, first + count), a row each. They stay as they were read: a matrix of all would hold them twice. */
+  vectors(first: number, count: number): Float32Array;
 }
 
 interface ImportedChunk {
@@ -27,6 +27,17 @@ interface ImportedChunk {
   headings: string[];
 }
 
+/** How far the reading of a table is. */
+export interface ReadProgress {
+  /** Of all that is to be read, 0 to 1. */
+  share: number;
+  /** How many rows there are; undefined where only the end of the file will tell. */
+  rows?: number | undefined;
+}
+
+/** What going through a table for its files alone takes of the reading, at a guess: of CSV and JSON all must be read twice. */
+const COUNTING = 0.3;
+
 /**
  * The files that the rows of a table belong to, one at a time. Where rows name no file they are a file called
  * `defaultPath`, in parts of PART_ROWS. Rows of a file need not come together: which do is found out by reading the
@@ -36,13 +47,16 @@ interface ImportedChunk {
 export async function* readFiles(
   table: ImportTable,
   mapping: ImportMapping,
-  { defaultPath, signal }: { defaultPath: string; signal: AbortSignal },
+  { defaultPath, signal, told = () => {} }: ReadOptions,
 ): AsyncGenerator<ImportedFile> {
-  const counts = await rowsOfFiles(table, mapping, signal);
+  const counted = await rowsOfFiles(table, mapping, signal, share => told({ share: share * COUNTING }));
+  const { counts, rows = table.rows } = counted ?? { counts: new Map<string, number>() };
+  const before = counted ? COUNTING : 0;
+  const heard = (share: number) => told({ share: before + share * (1 - before), rows });
   const paths = new Paths();
   const waiting = new Map<string, { rows: ImportRow[]; bytes: number }>();
   let held = 0;
-  for await (const row of readRows(table, mapping, signal)) {
+  for await (const row of readRows(table, mapping, signal, heard)) {
     const name = row.file ?? NO_FILE;
     const group = waiting.get(name) ?? { rows: [], bytes: 0 };
     waiting.set(name, group);
@@ -63,39 +77,55 @@ export async function* readFiles(
 /** Stands for the file of rows that name none; no name is empty. */
 const NO_FILE = '';
 
-/** How many rows each file has, by the name that the table gives it. */
+interface ReadOptions {
+  /** What the file of rows that name none is called. */
+  defaultPath: string;
+  signal: AbortSignal;
+  told?: (progress: ReadProgress) => void;
+}
+
+/** How many rows each file has, by the name that the table gives it, and how many there are; undefined where none has a file. */
 async function rowsOfFiles(
   table: ImportTable,
   mapping: ImportMapping,
   signal: AbortSignal,
-): Promise<Map<string, number>> {
-  const counts = new Map<string, number>();
+  told: Told,
+): Promise<{ counts: Map<string, number>; rows: number } | undefined> {
   const { file } = mapping;
-  if (file === undefined || !table.columns.some(({ name }) => name === file)) return counts;
-  for await (const cells of table.read([file], signal)) {
+  if (file === undefined || !table.columns.some(({ name }) => name === file)) return undefined;
+  const counts = new Map<string, number>();
+  let rows = 0;
+  for await (const cells of table.read([file], signal, told)) {
+    rows += 1;
     const name = fileOf(fieldOf(cells, mapping, 'file'));
     if (name === undefined) continue;
     counts.set(name, (counts.get(name) ?? 0) + 1);
     if (counts.size > MAX_FILES) throw tooManyFiles();
   }
-  return counts;
+  return { counts, rows };
 }
 
 function assemble(path: string, read: readonly ImportRow[]): ImportedFile {
   const rows = inOrder(path, read);
   const { text, spans, blocks } = layOut(rows);
-  const dimensions = rows[0]?.vector.length ?? 0;
-  const vectors = new Float32Array(rows.length * dimensions);
-  const chunks = rows.map(({ vector, tokens, page, headings }, i) => {
-    vectors.set(vector, i * dimensions);
-    return {
-      ...(spans[i] as { start: number; end: number }),
-      ...(tokens === undefined ? {} : { tokens }),
-      ...(page === undefined ? {} : { page }),
-      headings,
-    };
-  });
-  return { path, text, blocks, chunks, vectors };
+  const chunks = rows.map(({ tokens, page, headings }, i) => ({
+    ...(spans[i] as { start: number; end: number }),
+    ...(tokens === undefined ? {} : { tokens }),
+    ...(page === undefined ? {} : { page }),
+    headings,
+  }));
+  // The rows themselves go, and their texts with them.
+  return { path, text, blocks, chunks, vectors: joinedVectors(rows.map(({ vector }) => vector)) };
+}
+
+function joinedVectors(vectors: readonly Float32Array[]): ImportedFile['vectors'] {
+  return (first, count) => {
+    const taken = vectors.slice(first, first + count);
+    const dimensions = taken[0]?.length ?? 0;
+    const joined = new Float32Array(taken.length * dimensions);
+    for (const [i, vector] of taken.entries()) joined.set(vector, i * dimensions);
+    return joined;
+  };
 }
 
 /** By ordinals where every row of a named file has one, else as they come. */

@@ -41,14 +41,16 @@ describe('tables of other programs, to the bit', () => {
     for (const [i, file] of read.entries()) {
       const rows = Array.from({ length: ROWS / 2 }, (_, row) => (i * ROWS) / 2 + row);
       expect(file.chunks.map(({ start, end }) => file.text.slice(start, end))).toEqual(rows.map(text));
-      expect(bytesOf(file.vectors)).toBe(bytesOf(vectorsFrom((i * ROWS) / 2, ROWS / 2)));
+      expect(bytesOf(file.vectors(0, ROWS))).toBe(bytesOf(vectorsFrom((i * ROWS) / 2, ROWS / 2)));
     }
   });
 
   it('numpy.save of float16, within what 16 bits hold', async () => {
     const [file] = await imported(fixture('float16.npy'), fixture('float32.jsonl'));
     const exact = vectorsFrom(0, ROWS / 2);
-    expect(file?.vectors.every((value, i) => Math.abs(value - (exact[i] as number)) < 2 ** -12)).toBe(true);
+    expect(
+      file?.vectors(0, ROWS).every((value, i) => Math.abs(value - (exact[i] as number)) < 2 ** -12),
+    ).toBe(true);
   });
 
   it('a matrix and its lines in a zip', async () => {
@@ -60,7 +62,7 @@ describe('tables of other programs, to the bit', () => {
     const zip = zipSync({ ...Object.fromEntries(entries), ...junk }, { level: 6 });
     for (const name of ['harbour.zip', 'no ending']) {
       const read = await imported(new File([zip as Uint8Array<ArrayBuffer>], name));
-      expect(read.map(({ vectors }) => bytesOf(vectors))).toEqual([
+      expect(read.map(({ vectors }) => bytesOf(vectors(0, ROWS)))).toEqual([
         bytesOf(vectorsFrom(0, ROWS / 2)),
         bytesOf(vectorsFrom(ROWS / 2, ROWS / 2)),
       ]);
@@ -72,7 +74,7 @@ describe('tables of other programs, to the bit', () => {
     const mapping = guessMapping(columns);
     expect(columns.find(({ name }) => name === mapping.embedding)?.dimensions).toBe(DIMENSIONS);
     expect(origin).toEqual({ model: 'text-embedding-3-small' });
-    expect(mappingProblem(mapping, columns)?.message).toMatch(/column that holds the texts/);
+    expect(mappingProblem(mapping, columns)?.message).toMatch(/^No column .* holds texts/);
   });
 });
 

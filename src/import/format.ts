@@ -14,6 +14,9 @@ export interface ImportOrigin {
   recipe?: Recipe;
 }
 
+/** Hears how much was read, 0 to 1. */
+export type Told = (share: number) => void;
+
 /** One table, mostly one file; NumPy's matrix and its lines are two. */
 export interface ImportTable {
   columns: ImportColumn[];
@@ -21,10 +24,11 @@ export interface ImportTable {
   rows?: number;
   origin?: ImportOrigin;
   /**
-   * The rows from the first on, each time it is called, with the named columns only. Throws 'import/corrupt' with the
+   * The rows from the first on, each time it is called, with the named columns only; `told` hears how much of them was
+   * read, 0 to 1. Throws 'import/corrupt' with the
    * number of the row (1-based) where the file breaks off or makes no sense.
    */
-  read(columns: readonly string[], signal: AbortSignal): AsyncIterable<Row>;
+  read(columns: readonly string[], signal: AbortSignal, told?: Told): AsyncIterable<Row>;
 }
 
 /** One format of tables: one file in formats/, one line in the registry. */

@@ -46,6 +46,15 @@ async function pair(npy: Uint8Array = new Uint8Array(0)): Promise<Record<string,
 
 const SOURCES: [string, () => Promise<Uint8Array | string>][] = [
   ['a.json', async () => JSON.stringify({ data: RECORDS, model: 'm' })],
+  [
+    'lists.json',
+    async () =>
+      JSON.stringify({
+        ids: RECORDS.map((_, i) => `${i}`),
+        embeddings: RECORDS.map(({ embedding }) => embedding),
+        documents: RECORDS.map(({ text }) => text),
+      }),
+  ],
   ['a.jsonl', async () => lines(RECORDS)],
   ['a.csv', () => fixture('pandas.csv').text()],
   ['wide.csv', () => fixture('pandas-wide.csv').text()],

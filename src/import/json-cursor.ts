@@ -79,11 +79,18 @@ export class JsonCursor {
   readonly #pieces: AsyncIterator<Uint8Array>;
   #bytes = new Uint8Array(0);
   #at = 0;
+  /** Where the bytes at hand begin in what is read. */
+  #base = 0;
   /** Records read so far, for what is said of the next. */
   records = 0;
 
   constructor(pieces: AsyncIterable<Uint8Array>) {
     this.#pieces = pieces[Symbol.asyncIterator]();
+  }
+
+  /** How far it is, in bytes. */
+  get offset(): number {
+    return this.#base + this.#at;
   }
 
   /** The next character that is no white space, which stays; '' at the end. */
@@ -153,6 +160,7 @@ export class JsonCursor {
     bytes.set(rest);
     bytes.set(value, rest.length);
     this.#bytes = bytes;
+    this.#base += this.#at;
     this.#at = 0;
     return true;
   }

@@ -1,71 +1,35 @@
 import { VecdropError } from '../domain/errors.ts';
-import { IMPORT_FIELDS, type ImportColumn, type ImportField, type ImportMapping } from '../domain/import.ts';
-
-/** Names that columns have, best first, in small letters without blanks; behind a dot they count as well. */
-const NAMES: Record<ImportField, readonly string[]> = {
-  embedding: [
-    'embedding',
-    'embeddings',
-    'vector',
-    'vectors',
-    'emb',
-    'dense_vector',
-    'dense',
-    'values',
-    'vec',
-  ],
-  text: [
-    'text',
-    'content',
-    'page_content',
-    'pagecontent',
-    'document',
-    'documents',
-    'chunk',
-    'chunk_text',
-    'passage',
-    'body',
-    'input',
-    'sentence',
-    'paragraph',
-    'string',
-  ],
-  file: [
-    'file',
-    'file_path',
-    'filepath',
-    'path',
-    'filename',
-    'file_name',
-    'source',
-    'source_file',
-    'url',
-    'uri',
-    'document_id',
-    'doc_id',
-    'doc',
-    'title',
-  ],
-  ordinal: ['ordinal', 'chunk_index', 'chunk_idx', 'chunk_number', 'chunk_no', 'chunkindex'],
-  start: ['start', 'start_index', 'start_char_idx', 'start_char', 'start_offset', 'char_start', 'begin'],
-  end: ['end', 'end_index', 'end_char_idx', 'end_char', 'end_offset', 'char_end'],
-  tokens: ['tokens', 'token_count', 'n_tokens', 'num_tokens', 'tokencount'],
-  page: ['page_number', 'page', 'page_label', 'page_no', 'pageno'],
-  headings: ['headings', 'headers', 'heading', 'section', 'breadcrumbs'],
-  firstLine: ['first_line', 'start_line', 'line_start', 'lines'],
-  lastLine: ['last_line', 'end_line', 'line_end', 'lines'],
-  scale: ['scale'],
-};
+import {
+  IMPORT_FIELDS,
+  type ImportColumn,
+  type ImportField,
+  type ImportMapping,
+  mayHoldTexts,
+  WITHOUT_TEXTS,
+} from '../domain/import.ts';
+import { NAMES } from './column-names.ts';
 
 /** Which column seems to be what: by names and kinds; vectors and texts, where no name tells, by what is in them. */
 export function guessMapping(columns: readonly ImportColumn[]): ImportMapping {
   const mapping: ImportMapping = {};
+  const named = columns.filter(isTextByName);
+  const text = best('text', named.filter(isText));
   for (const field of IMPORT_FIELDS) {
-    const found = best(field, columns);
+    if (field === 'text') continue;
+    const found = best(
+      field,
+      columns.filter(({ name }) => name !== text),
+    );
     if (found !== undefined) mapping[field] = found;
   }
-  mapping.embedding ??= longestVector(columns);
-  mapping.text ??= longestText(columns, new Set(Object.values(mapping)));
+  mapping.text =
+    text ??
+    longestText(columns, new Set(Object.values(mapping))) ??
+    best('text', named) ??
+    onlyText(columns, new Set(Object.values(mapping)));
+  // What was taken for the files may turn out to be the texts.
+  if (mapping.file === mapping.text) delete mapping.file;
+  mapping.embedding ??= likeliestVector(columns, mapping.text);
   if (!isWholeNumbers(columns.find(({ name }) => name === mapping.embedding))) delete mapping.scale;
   if (mapping.start === undefined) delete mapping.end;
   for (const field of IMPORT_FIELDS) if (mapping[field] === undefined) delete mapping[field];
@@ -104,7 +68,9 @@ function fits(field: ImportField, { kind, dimensions, samples, name }: ImportCol
     case 'text':
       return kind === 'text';
     case 'file':
-      return kind === 'text' || kind === 'number';
+      return (
+        kind === 'number' || (kind === 'text' && (!EITHER.has(plainName(name)) || samples.every(isLabel)))
+      );
     case 'headings':
       return kind === 'texts' || kind === 'text' || samples.length === 0;
     case 'firstLine':
@@ -123,11 +89,29 @@ function isNumber(kind: ImportColumn['kind'], samples: readonly string[]): boole
 /** Pairs of lines and places are no embeddings. */
 const LEAST_DIMENSIONS = 4;
 
-function longestVector(columns: readonly ImportColumn[]): string | undefined {
-  const vectors = columns.filter(
-    ({ kind, dimensions = 0 }) => kind === 'vector' && dimensions >= LEAST_DIMENSIONS,
-  );
-  return vectors.toSorted((a, b) => (b.dimensions ?? 0) - (a.dimensions ?? 0))[0]?.name;
+/** Of several vectors a record the one that is named after the texts ('content_vector'), else the longest. */
+function likeliestVector(columns: readonly ImportColumn[], text: string | undefined): string | undefined {
+  const vectors = columns
+    .filter(({ kind, dimensions = 0 }) => kind === 'vector' && dimensions >= LEAST_DIMENSIONS)
+    .toSorted((a, b) => (b.dimensions ?? 0) - (a.dimensions ?? 0));
+  const own = vectors.find(({ name }) => text !== undefined && plainName(name).includes(plainName(text)));
+  return (own ?? vectors[0])?.name;
+}
+
+/** Names that a text may have, and the file or the place that it is from as well. */
+const EITHER: ReadonlySet<string> = new Set(['document', 'documents', 'chunk']);
+
+const isTextByName = ({ kind, name }: ImportColumn) =>
+  kind === 'text' && NAMES.text.includes(plainName(name));
+
+/** Whether there are texts in a column that has a text's name. */
+function isText(column: ImportColumn): boolean {
+  return mayHoldTexts(column) && !(EITHER.has(plainName(column.name)) && column.samples.every(isLabel));
+}
+
+/** An id, an address, a path: one word of ASCII, or a line that ends as names of files do. */
+function isLabel(sample: string): boolean {
+  return /^[!-~]+$/.test(sample) || /^[^\n]+\.[a-z][a-z0-9]{1,4}$/i.test(sample);
 }
 
 /** Shorter texts are names and ids. */
@@ -136,9 +120,25 @@ const LEAST_CHARACTERS = 40;
 function longestText(columns: readonly ImportColumn[], taken: ReadonlySet<string>): string | undefined {
   const length = ({ samples }: ImportColumn) => Math.max(0, ...samples.map(sample => sample.length));
   const texts = columns.filter(
-    column => column.kind === 'text' && !taken.has(column.name) && length(column) >= LEAST_CHARACTERS,
+    column =>
+      mayHoldTexts(column) &&
+      !taken.has(column.name) &&
+      length(column) >= LEAST_CHARACTERS &&
+      !column.samples.every(isLabel),
   );
   return texts.toSorted((a, b) => length(b) - length(a))[0]?.name;
+}
+
+/** Names of what is said about a text. */
+const ABOUT_TEXTS =
+  /(^|_)(id|uuid|key|hash|sha\d*|md5|model|type|kind|lang|language|date|time|at|created|status)$/;
+
+/** Where texts are short: the one column that may be of them. */
+function onlyText(columns: readonly ImportColumn[], taken: ReadonlySet<string>): string | undefined {
+  const [only, another] = columns.filter(
+    column => mayHoldTexts(column) && !taken.has(column.name) && !ABOUT_TEXTS.test(plainName(column.name)),
+  );
+  return another ? undefined : only?.name;
 }
 
 /** Vectors of 8 bits a number, which need a scale. */
@@ -167,9 +167,9 @@ export function mappingProblem(
   }
   if (mapping.text === undefined) {
     return mismatch(
-      columns.some(({ kind, name }) => kind === 'text' && name !== mapping.embedding)
+      columns.some(column => mayHoldTexts(column) && column.name !== mapping.embedding)
         ? 'Choose the column that holds the texts.'
-        : 'No column of this file holds the texts that the vectors were made of. Choose a file that has both.',
+        : WITHOUT_TEXTS,
     );
   }
   if (mapping.text === mapping.embedding) {

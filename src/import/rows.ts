@@ -1,6 +1,6 @@
 import type { ImportMapping } from '../domain/import.ts';
 import { vectorOf } from './cells.ts';
-import type { Cell, ImportTable, Row } from './format.ts';
+import type { Cell, ImportTable, Row, Told } from './format.ts';
 import { corrupt, MAX_DIMENSIONS, MAX_RECORD, tooLargeRow, unsupported } from './limits.ts';
 import { mappingProblem, mismatch } from './mapping.ts';
 
@@ -25,7 +25,7 @@ export interface ImportRow {
 }
 
 /**
- * The rows of a table as chunks with vectors, from the first on. Throws 'import/mismatch' where the mapping leaves out
+ * The rows of a table as chunks with vectors, from the first on; `told` hears how much was read. Throws 'import/mismatch' where the mapping leaves out
  * what must be there or a vector has other dimensions than those before it, 'import/corrupt' for a row without a text
  * or a vector of numbers: each with the row.
  */
@@ -33,13 +33,14 @@ export async function* readRows(
   table: ImportTable,
   mapping: ImportMapping,
   signal: AbortSignal,
+  told?: Told,
 ): AsyncGenerator<ImportRow> {
   const problem = mappingProblem(mapping, table.columns);
   if (problem) throw problem;
   const names = [...new Set(Object.values(mapping))];
   let dimensions = 0;
   let number = 0;
-  for await (const cells of table.read(names, signal)) {
+  for await (const cells of table.read(names, signal, told)) {
     number += 1;
     const row = rowOf(cells, mapping, number);
     const { length } = row.vector;

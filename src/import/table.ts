@@ -1,6 +1,6 @@
 import type { ImportColumn } from '../domain/import.ts';
 import { cellOf, describeColumn } from './cells.ts';
-import type { Cell, ImportOrigin, ImportTable, Row } from './format.ts';
+import type { Cell, ImportOrigin, ImportTable, Row, Told } from './format.ts';
 import { corrupt, MAX_COLUMNS, unsupported } from './limits.ts';
 
 /** A record as a format reads it: names and values, objects within still whole. */
@@ -12,7 +12,7 @@ export interface Source {
   /** May fill up while the first rows are read. */
   origin?: () => ImportOrigin;
   /** Rows from the first on, with the named values at least, or all. */
-  read(names: ReadonlySet<string> | undefined, signal: AbortSignal): AsyncIterable<RawRow>;
+  read(names: ReadonlySet<string> | undefined, signal: AbortSignal, told?: Told): AsyncIterable<RawRow>;
   /** Columns that rows may have though the first ones do not. */
   later?(found: ReadonlySet<string>): ImportColumn[];
 }
@@ -58,12 +58,12 @@ export async function tableOf(source: Source, signal: AbortSignal): Promise<Impo
     columns,
     ...(source.rows === undefined ? {} : { rows: source.rows }),
     ...(source.origin ? { origin: source.origin() } : {}),
-    async *read(names, stop) {
+    async *read(names, stop, told) {
       const wanted = new Set(names);
       const vectors = wide.filter(({ name }) => wanted.has(name));
       const parts = [...wanted, ...vectors.flatMap(vector => vector.members)];
       const needed = new Set(parts.flatMap(name => roots.get(name) ?? []));
-      for await (const row of source.read(needed, stop)) yield projected(row, wanted, vectors);
+      for await (const row of source.read(needed, stop, told)) yield projected(row, wanted, vectors);
     },
   };
 }
@@ -95,11 +95,25 @@ function* flat(
   root: string,
   depth: number,
 ): Generator<[name: string, value: unknown, root: string]> {
-  if (!isPlainObject(value) || depth === DEPTH) {
+  const object = depth === 1 && METADATA.has(name.toLowerCase()) ? writtenObject(value) : value;
+  if (!isPlainObject(object) || depth === DEPTH) {
     yield [name, value, root];
     return;
   }
-  for (const [key, inner] of Object.entries(value)) yield* flat(`${name}.${key}`, inner, root, depth + 1);
+  for (const [key, inner] of Object.entries(object)) yield* flat(`${name}.${key}`, inner, root, depth + 1);
+}
+
+/** Columns that hold an object written out as JSON, where a format has no objects: LangChain's in a CSV of PostgreSQL. */
+const METADATA: ReadonlySet<string> = new Set(['metadata', 'cmetadata', 'metadata_', 'meta', 'payload']);
+
+/** The object that a text is of, else the value as it is. */
+function writtenObject(value: unknown): unknown {
+  if (typeof value !== 'string' || !value.startsWith('{')) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
 }
 
 /** Whether a value is an object as JSON and Parquet make them, and no list, date or bytes. */

@@ -28,8 +28,8 @@ import type {
   Generation,
   VectorBlock,
 } from '../store/schema.ts';
-import type { AddProgress } from './api.ts';
-import type { ImportReport } from './imports-api.ts';
+import { pacedProgress } from './import-progress.ts';
+import type { ImportProgress, ImportReport } from './imports-api.ts';
 
 /** Records of one transaction at the most. */
 const FILES_A_WRITE = 500;
@@ -58,7 +58,7 @@ export async function importArchive(
   file: Blob,
   target: { name: string } | { collectionId: string },
   signal: AbortSignal,
-  progress: (progress: AddProgress) => void,
+  progress: (progress: ImportProgress) => void,
 ): Promise<ImportReport> {
   const archive = await openArchive(file, signal);
   const collection = await targetOf(db, archive.manifest, target);
@@ -76,10 +76,11 @@ export async function importArchive(
 
   const { chunks, vectors } = archive.manifest.counts;
   const count = { done: 0, total: chunks + vectors + files.filter(({ original }) => original).length };
+  const paced = pacedProgress(progress);
   const told = (more: number) => {
     signal.throwIfAborted();
     count.done += more;
-    progress({ ...count });
+    paced({ ...count, share: count.total > 0 ? count.done / count.total : 0 });
   };
   return staged(db, async staging => {
     await writeFiles(db, staging, plan);

@@ -1,6 +1,6 @@
 import type { Failure } from '../domain/collection.ts';
 import type { ImportColumn, ImportMapping, ImportSample } from '../domain/import.ts';
-import type { AbortPort, AddProgress } from './api.ts';
+import type { AbortPort } from './api.ts';
 
 /** What dropped or chosen files are, before anything of them is written. */
 export type ImportLook = ArchiveLook | TableLook;
@@ -65,6 +65,17 @@ export interface VectorCheck {
   agree: boolean;
 }
 
+export interface ImportProgress {
+  /** Rows of a table, or records of an archive, that are written. */
+  done: number;
+  /** 0 where only the end of the file will tell. */
+  total: number;
+  /** Of the work, 0 to 1. */
+  share: number;
+  /** Absent while too little is known. */
+  secondsLeft?: number;
+}
+
 export interface ImportReport {
   collectionId: string;
   /** Whether it was made for this. */
@@ -104,12 +115,12 @@ export interface ImportsApi {
     mapping: ImportMapping,
     target: ImportTarget,
     abort: AbortPort,
-    progress: (progress: AddProgress) => void,
+    progress: (progress: ImportProgress) => void,
   ): Promise<ImportReport>;
   importArchive(
     file: File,
     target: { name: string } | { collectionId: string },
     abort: AbortPort,
-    progress: (progress: AddProgress) => void,
+    progress: (progress: ImportProgress) => void,
   ): Promise<ImportReport>;
 }

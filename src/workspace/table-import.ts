@@ -1,10 +1,11 @@
 import { hashChunks } from '../chunk/text-hashes.ts';
-import { toColumns } from '../domain/chunk.ts';
+import { type Chunk, toColumns } from '../domain/chunk.ts';
 import { toPages } from '../domain/document.ts';
 import type { ImportMapping } from '../domain/import.ts';
 import { embeddingKey, type Recipe, recipeKey } from '../domain/recipe.ts';
-import { type ImportedFile, readFiles } from '../import/documents.ts';
+import { type ImportedFile, type ReadProgress, readFiles } from '../import/documents.ts';
 import type { ImportTable } from '../import/format.ts';
+import { inTurns } from '../rpc/turns.ts';
 import type { Database } from '../store/database.ts';
 import {
   handOver,
@@ -16,14 +17,18 @@ import {
   stageFiles,
 } from '../store/imports.ts';
 import type { CollectionRecord, FileRecord, Generation } from '../store/schema.ts';
-import type { AddProgress } from './api.ts';
-import type { ImportReport } from './imports-api.ts';
+import { pacedProgress } from './import-progress.ts';
+import type { ImportProgress, ImportReport } from './imports-api.ts';
 import { sha256 } from './sha256.ts';
 
 /** Vectors of a stored block, as the pipeline writes them. */
 const BLOCK_CHUNKS = 64;
 const BLOCKS_A_WRITE = 32;
 const PAGES_A_WRITE = 64;
+/** Chunks that are counted and hashed without a look at what else has happened. */
+const CHUNKS_A_TURN = 100;
+/** What reading takes of the whole, the rest being writing: at a guess. */
+const READING = 0.5;
 
 export interface TableImport {
   db: Database;
@@ -42,16 +47,29 @@ export interface TableImport {
 export async function importTable(
   { db, table, mapping, defaultPath, collection, created, countTokens }: TableImport,
   signal: AbortSignal,
-  progress: (progress: AddProgress) => void,
+  progress: (progress: ImportProgress) => void,
 ): Promise<ImportReport> {
   const { recipe } = collection;
+  let done = 0;
+  let read: ReadProgress = { share: 0 };
+  const paced = pacedProgress(progress);
+  const tell = () => {
+    // Without a number of rows they come in small parts, and writing is never far behind.
+    const written = read.rows ? Math.min(1, done / read.rows) : read.share;
+    paced({ done, total: read.rows ?? 0, share: read.share * READING + written * (1 - READING) });
+  };
+  const told = (next: ReadProgress) => {
+    read = next;
+    tell();
+  };
+  const wrote = (chunks: number) => {
+    done += chunks;
+    tell();
+  };
   return staged(db, async staging => {
     const fileIds: string[] = [];
-    let done = 0;
-    for await (const file of readFiles(table, mapping, { defaultPath, signal })) {
-      fileIds.push(await writeFile(db, staging, file, recipe, countTokens, signal));
-      done += file.chunks.length;
-      progress({ done, total: Math.max(done, table.rows ?? 0) });
+    for await (const file of readFiles(table, mapping, { defaultPath, signal, told })) {
+      fileIds.push(await writeFile(db, staging, file, recipe, countTokens, signal, wrote));
     }
     signal.throwIfAborted();
     const renamed = await handOver(db, staging, { collection, files: fileIds.length });
@@ -66,15 +84,22 @@ async function writeFile(
   recipe: Recipe,
   countTokens: (text: string) => number,
   signal: AbortSignal,
+  wrote: (chunks: number) => void,
 ): Promise<string> {
-  const { path, text, blocks, vectors } = file;
-  const chunks = file.chunks.map(({ tokens, ...chunk }, ordinal) => ({
-    ...chunk,
-    ordinal,
-    tokens: tokens ?? countTokens(recipe.documentPrefix + text.slice(chunk.start, chunk.end)),
-    unknown: 0,
-    context: '',
-  }));
+  const { path, text, blocks } = file;
+  const { documentPrefix } = recipe;
+  const chunks: Chunk[] = [];
+  // Of a file of many rows this takes seconds, in which a person may cancel.
+  await inTurns(
+    signal,
+    (function* () {
+      for (const [ordinal, { tokens, ...span }] of file.chunks.entries()) {
+        const counted = tokens ?? countTokens(documentPrefix + text.slice(span.start, span.end));
+        chunks.push({ ...span, ordinal, tokens: counted, unknown: 0, context: '' });
+        if (ordinal % CHUNKS_A_TURN === 0) yield;
+      }
+    })(),
+  );
   const content = new Blob([text]);
   const generation: Generation = {
     id: crypto.randomUUID(),
@@ -111,22 +136,17 @@ async function writeFile(
     signal.throwIfAborted();
     await stageDocuments(db, records.slice(at, at + PAGES_A_WRITE));
   }
-  await stageColumns(db, id, toColumns(chunks, await hashChunks(text, chunks, recipe.documentPrefix)));
+  await stageColumns(db, id, toColumns(chunks, await hashChunks(text, chunks, documentPrefix)));
   const firsts: number[] = [];
   for (let first = 0; first < chunks.length; first += BLOCK_CHUNKS) firsts.push(first);
   for (let at = 0; at < firsts.length; at += BLOCKS_A_WRITE) {
     signal.throwIfAborted();
     const blocks = firsts.slice(at, at + BLOCKS_A_WRITE).map(first => {
       const count = Math.min(BLOCK_CHUNKS, chunks.length - first);
-      const { dimensions } = recipe;
-      return {
-        generation: id,
-        first,
-        count,
-        data: vectors.slice(first * dimensions, (first + count) * dimensions),
-      };
+      return { generation: id, first, count, data: file.vectors(first, count) };
     });
     await stageBlocks(db, blocks);
+    wrote(blocks.reduce((sum, { count }) => sum + count, 0));
   }
   return record.id;
 }

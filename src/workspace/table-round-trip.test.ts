@@ -121,7 +121,7 @@ function expectAll(read: ImportedFile[], precision: VectorPrecision, separator?:
       of.map(({ lines }) => lines),
     );
     const expected = of.map(({ embedding }) => bytesOf(roundVector(embedding, precision).embedding));
-    expect(bytesOf(vectors).equals(Buffer.concat(expected))).toBe(true);
+    expect(bytesOf(vectors(0, chunks.length)).equals(Buffer.concat(expected))).toBe(true);
   }
 }
 

@@ -1,8 +1,8 @@
 import { VecdropError } from '../../domain/errors.ts';
+import { inTurns } from '../../rpc/turns.ts';
 import type { EngineSettings, Share } from '../embed-api.ts';
 import { normalized } from '../normalize.ts';
 import { type Encoder, openEncoder } from './encoder.ts';
-import { inTurns } from './turns.ts';
 
 /** Tokens that go through the encoder together, or one longer text. */
 const BATCH_TOKENS = 512;

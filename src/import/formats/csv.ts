@@ -1,6 +1,6 @@
 import { vectorOf } from '../cells.ts';
 import { csvRows } from '../csv-rows.ts';
-import type { ImportFormat } from '../format.ts';
+import type { ImportFormat, Told } from '../format.ts';
 import { corrupt, MAX_COLUMNS, unsupported } from '../limits.ts';
 import { type RawRow, tableOf } from '../table.ts';
 
@@ -11,7 +11,7 @@ export const csv: ImportFormat = {
   extensions: ['csv', 'tsv', 'tab'],
   open(files, signal) {
     const [file] = files as [File];
-    return tableOf({ read: (names, stop) => rowsOf(file, names, stop) }, signal);
+    return tableOf({ read: (names, stop, told) => rowsOf(file, names, stop, told) }, signal);
   },
 };
 
@@ -19,10 +19,11 @@ async function* rowsOf(
   file: File,
   names: ReadonlySet<string> | undefined,
   signal: AbortSignal,
+  told: Told | undefined,
 ): AsyncGenerator<RawRow> {
   const delimiter = /\.(tsv|tab)$/i.test(file.name) ? '\t' : undefined;
   let columns: Column[] | undefined;
-  for await (const cells of csvRows(file, delimiter, signal)) {
+  for await (const cells of csvRows(file, delimiter, signal, told)) {
     if (!columns) {
       columns = columnsOf(cells).filter(({ name }) => names?.has(name) ?? true);
       continue;

@@ -1,15 +1,17 @@
 import { bytesOf, linesOf, piecesOf } from '../bytes.ts';
-import type { ImportFormat } from '../format.ts';
+import type { ImportFormat, Told } from '../format.ts';
 import { JsonCursor } from '../json-cursor.ts';
+import { listRows, listsIn } from '../json-lists.ts';
 import { parseRecord } from '../json-parse.ts';
 import { corrupt, unsupported } from '../limits.ts';
 import { originOf } from '../origin.ts';
-import { isPlainObject, type RawRow, tableOf } from '../table.ts';
+import { isPlainObject, type RawRow, type Source, tableOf } from '../table.ts';
 import { jsonl, laterColumns } from './jsonl.ts';
 
 /**
  * JSON of any size: an array of objects; an object with such an array in it (OpenAI's `data`, Qdrant's `points` …), beside
- * which it may say what the model is; or an object whose members are the records by id (LangChain's in-memory store).
+ * which it may say what the model is; an object whose members are the records by id (LangChain's in-memory store); or an
+ * object of lists side by side (Chroma's answers).
  */
 export const json: ImportFormat = {
   id: 'json',
@@ -18,11 +20,16 @@ export const json: ImportFormat = {
   async open(files, signal) {
     const [file] = files as [File];
     if (await isLines(file, signal)) return jsonl.open(files, signal);
+    const lists = await listsIn(file, signal);
+    if (lists) {
+      const read: Source['read'] = (names, stop, told) => listRows(file, lists, names, stop, told);
+      return tableOf({ rows: lists[0]?.length ?? 0, read }, signal);
+    }
     const said = await saidAtTheEnd(file);
     return tableOf(
       {
         origin: () => originOf(said),
-        read: (_, stop) => records(file, said, stop),
+        read: (_, stop, told) => records(file, said, stop, told),
         later: laterColumns,
       },
       signal,
@@ -31,8 +38,13 @@ export const json: ImportFormat = {
 };
 
 /** One row a record; what stands beside the records goes into `said`. */
-async function* records(file: Blob, said: Map<string, unknown>, signal: AbortSignal): AsyncGenerator<RawRow> {
-  const cursor = new JsonCursor(piecesOf(file, signal));
+async function* records(
+  file: Blob,
+  said: Map<string, unknown>,
+  signal: AbortSignal,
+  told: Told | undefined,
+): AsyncGenerator<RawRow> {
+  const cursor = new JsonCursor(piecesOf(file, signal, { told }));
   try {
     if (await cursor.takes('[')) yield* elements(cursor);
     else if (await cursor.takes('{')) yield* members(cursor, said);
@@ -56,6 +68,9 @@ async function* elements(cursor: JsonCursor): AsyncGenerator<RawRow> {
   await cursor.expect(']');
 }
 
+/** Within these some servers' answers have their list: Qdrant's scroll, Elasticsearch's search. */
+const WRAPPERS: ReadonlySet<string> = new Set(['result', 'response', 'body', 'data', 'hits']);
+
 /** The records in an object whose bracket is taken. */
 async function* members(cursor: JsonCursor, said: Map<string, unknown>): AsyncGenerator<RawRow> {
   if (await cursor.takes('}')) return;
@@ -66,6 +81,10 @@ async function* members(cursor: JsonCursor, said: Map<string, unknown>): AsyncGe
     if (await cursor.takes('[')) {
       if ((await cursor.peek()) === '{') yield* elements(cursor);
       else await cursor.skip(1);
+      continue;
+    }
+    if (cursor.records === 0 && WRAPPERS.has(key) && (await cursor.takes('{'))) {
+      yield* members(cursor, said);
       continue;
     }
     const value = parseRecord(await cursor.value(), cursor.records + 1);

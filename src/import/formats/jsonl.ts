@@ -3,7 +3,7 @@ import { linesOf, piecesOf } from '../bytes.ts';
 import type { ImportFormat } from '../format.ts';
 import { parseRecord } from '../json-parse.ts';
 import { brokenOff, brokenRow } from '../limits.ts';
-import { isPlainObject, type RawRow, tableOf } from '../table.ts';
+import { isPlainObject, type RawRow, type Source, tableOf } from '../table.ts';
 
 /** One object of JSON a line. */
 export const jsonl: ImportFormat = {
@@ -12,7 +12,8 @@ export const jsonl: ImportFormat = {
   extensions: ['jsonl', 'ndjson'],
   open(files, signal) {
     const [file] = files as [File];
-    return tableOf({ read: (_, stop) => lineRows(piecesOf(file, stop)), later: laterColumns }, signal);
+    const read: Source['read'] = (_, stop, told) => lineRows(piecesOf(file, stop, { told }));
+    return tableOf({ read, later: laterColumns }, signal);
   },
 };
 

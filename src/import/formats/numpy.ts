@@ -1,6 +1,6 @@
 import { openZip } from '../../zip/blob.ts';
 import { bytesOf, joined, piecesOf } from '../bytes.ts';
-import type { ImportFormat } from '../format.ts';
+import type { ImportFormat, Told } from '../format.ts';
 import { asCorrupt, brokenOff, corrupt, unsupported } from '../limits.ts';
 import { mismatch } from '../mapping.ts';
 import { NPY_HEAD_BYTES, npyRows, readNpyHead } from '../npy.ts';
@@ -21,19 +21,28 @@ export const numpy: ImportFormat = {
     const rowsThere = Math.floor((matrix.bytes - head.offset) / head.rowBytes);
     if (rowsThere < head.rows) throw brokenOff(Math.max(0, rowsThere));
 
-    async function* read(names: ReadonlySet<string> | undefined, stop: AbortSignal): AsyncGenerator<RawRow> {
+    async function* read(
+      names: ReadonlySet<string> | undefined,
+      stop: AbortSignal,
+      told: Told = () => {},
+    ): AsyncGenerator<RawRow> {
+      let rows = 0;
       const wantsLines = !names || [...names].some(name => name !== EMBEDDING);
       const records = lines && wantsLines ? lineRows(lines.pieces(stop)) : undefined;
       if (names && !names.has(EMBEDDING)) {
-        if (records) yield* records;
+        for await (const record of records ?? []) {
+          rows += 1;
+          told(rows / head.rows);
+          yield record;
+        }
         return;
       }
-      let rows = 0;
       try {
         for await (const vector of npyRows(matrix.pieces(stop), head)) {
           const record = await records?.next();
           if (record?.done) throw otherCount(head.rows, `${rows.toLocaleString('en')} lines`);
           rows += 1;
+          told(rows / head.rows);
           const fields = [...(record?.value ?? [])].filter(([name]) => name !== EMBEDDING);
           yield [...fields, [EMBEDDING, vector]];
         }

@@ -17,11 +17,12 @@ export const parquet: ImportFormat = {
   async open(files, signal) {
     const file = files.find(({ name }) => /\.parquet$/i.test(name)) ?? (files[0] as File);
     const metadata = await readMetadata(file);
+    const rows = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
     return tableOf(
       {
-        rows: metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0),
+        rows,
         origin: () => originIn(metadata),
-        read: (names, stop) => rowsOf(file, metadata, names, stop),
+        read: (names, stop, told) => rowsOf(file, metadata, names, stop, done => told?.(done / rows)),
       },
       signal,
     );
@@ -68,6 +69,7 @@ async function* rowsOf(
   metadata: FileMetaData,
   names: ReadonlySet<string> | undefined,
   signal: AbortSignal,
+  told: (rows: number) => void,
 ): AsyncGenerator<RawRow> {
   let done = 0;
   try {
@@ -78,6 +80,7 @@ async function* rowsOf(
         const taken = await Promise.all(
           columns.map(async column => [column.name, await column.take(count, signal)] as const),
         );
+        told(done);
         for (let i = 0; i < count; i++) {
           done += 1;
           yield taken.map(([name, values]) => [name, values[i]] as const);

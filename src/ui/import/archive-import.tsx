@@ -81,7 +81,7 @@ export function ArchiveImport({ look, files, onOther, onBusy, onDone, onClose }:
       </fieldset>
       <ImportActions
         importing={importing}
-        isMeasured
+        unit="record"
         disabled={target === undefined || target.name === ''}
         onImport={start}
         onClose={onClose}

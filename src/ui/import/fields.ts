@@ -1,4 +1,11 @@
-import type { ImportColumn, ImportColumnKind, ImportField, ImportMapping } from '../../domain/import.ts';
+import {
+  type ImportColumn,
+  type ImportColumnKind,
+  type ImportField,
+  type ImportMapping,
+  mayHoldTexts,
+  WITHOUT_TEXTS,
+} from '../../domain/import.ts';
 
 /** How a field of a record is called on the page. */
 export const FIELD_NAMES: Record<ImportField, string> = {
@@ -33,9 +40,8 @@ export const FURTHER_FIELDS: readonly { field: ImportField; hint?: string }[] = 
   { field: 'scale', hint: 'by which 8-bit vectors are multiplied' },
 ];
 
-const KINDS: Record<ImportField, readonly ImportColumnKind[]> = {
+const KINDS: Record<Exclude<ImportField, 'text'>, readonly ImportColumnKind[]> = {
   embedding: ['vector'],
-  text: ['text'],
   file: ['text', 'number'],
   ordinal: ['number', 'other'],
   start: ['number', 'other'],
@@ -57,7 +63,9 @@ export function columnsFor(
   columns: readonly ImportColumn[],
   chosen?: string,
 ): ImportColumn[] {
-  return columns.filter(({ kind, name }) => KINDS[field].includes(kind) || name === chosen);
+  const fits = (column: ImportColumn) =>
+    field === 'text' ? mayHoldTexts(column) : KINDS[field].includes(column.kind);
+  return columns.filter(column => fits(column) || column.name === chosen);
 }
 
 /** What must be chosen before anything can be checked, as a sentence; undefined when all is. */
@@ -65,10 +73,8 @@ export function missingWords(mapping: ImportMapping, columns: readonly ImportCol
   if (columnsFor('embedding', columns).length === 0)
     return 'No column of this file holds vectors, so there is nothing to import. Its texts can be added as a document: drop the file outside of this dialog.';
   if (mapping.embedding === undefined) return 'Choose the column that holds the vectors.';
-  if (columnsFor('text', columns).length === 0)
-    return 'No column of this file holds texts: vectors alone cannot be searched by people. Choose the file of its texts too.';
-  if (mapping.text === undefined) return 'Choose the column that holds the texts.';
-  return undefined;
+  if (mapping.text !== undefined) return undefined;
+  return columns.some(mayHoldTexts) ? 'Choose the column that holds the texts.' : WITHOUT_TEXTS;
 }
 
 /** The mapping with another column for one field, or none. */

@@ -1,29 +1,25 @@
 import { FileInput } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import type { AddProgress } from '../../workspace/api.ts';
 import { Bar } from '../parts/bar.tsx';
 import { Button } from '../parts/button.tsx';
 import { DialogActions } from '../parts/dialog.tsx';
-import { percent } from '../parts/format.ts';
 import { Notice } from '../parts/notice.tsx';
 import css from './import.module.css';
 import type { Importing } from './use-import.ts';
+import { progressWords } from './words.ts';
 
 interface Props {
   importing: Importing;
-  /** How far it is, in words; without them in percent. */
-  counted?: ((progress: AddProgress) => string) | undefined;
-  /** Whether it is known how much there is. */
-  isMeasured: boolean;
+  /** What is counted, in the singular: 'row'. */
+  unit: string;
   disabled: boolean;
   onImport: () => void;
   onClose: () => void;
 }
 
 /** How far it is, how it ended if not well, and the dialog's buttons. */
-export function ImportActions({ importing, counted, isMeasured, disabled, onImport, onClose }: Props) {
+export function ImportActions({ importing, unit, disabled, onImport, onClose }: Props) {
   const { progress, isEnding, said, cancel } = importing;
-  const share = progress && progress.total > 0 ? progress.done / progress.total : 0;
   const busy = progress !== undefined;
   const cancelButton = useRef<HTMLButtonElement>(null);
   const importButton = useRef<HTMLButtonElement>(null);
@@ -41,14 +37,8 @@ export function ImportActions({ importing, counted, isMeasured, disabled, onImpo
       )}
       {progress && (
         <div className={css.progress}>
-          {isMeasured && <Bar value={share} label="Import" />}
-          <span>
-            {isEnding
-              ? 'Taking back what was written'
-              : progress.done === 0
-                ? 'Reading'
-                : (counted?.(progress) ?? percent(share))}
-          </span>
+          <Bar value={progress.share} label="Import" />
+          <span>{isEnding ? 'Taking back what was written' : progressWords(progress, unit)}</span>
         </div>
       )}
       <DialogActions>

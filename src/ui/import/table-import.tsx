@@ -3,7 +3,7 @@ import { client } from '../../state/app.ts';
 import type { TableLook } from '../../workspace/imports-api.ts';
 import { useMirror } from '../app/hooks.ts';
 import field from '../parts/field.module.css';
-import { number, plural } from '../parts/format.ts';
+import { plural } from '../parts/format.ts';
 import { Notice } from '../parts/notice.tsx';
 import { missingWords } from './fields.ts';
 import css from './import.module.css';
@@ -94,10 +94,7 @@ export function TableImport({ look, files, onOther, onBusy, onDone, onClose }: P
       </fieldset>
       <ImportActions
         importing={importing}
-        isMeasured={look.rows !== undefined}
-        counted={({ done, total }) =>
-          look.rows === undefined ? plural(done, 'row') : `${number(done)} of ${plural(total, 'row')}`
-        }
+        unit="row"
         disabled={!ready || ('name' in target && target.name === '')}
         onImport={() => {
           if (!target) return;

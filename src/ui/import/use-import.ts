@@ -2,8 +2,13 @@ import { useEffect, useRef, useState } from 'react';
 import { isAbort } from '../../domain/errors.ts';
 import type { ImportMapping } from '../../domain/import.ts';
 import { client, mirror, screen } from '../../state/app.ts';
-import type { AddProgress } from '../../workspace/api.ts';
-import type { ImportLook, ImportReport, ImportTarget, TableCheck } from '../../workspace/imports-api.ts';
+import type {
+  ImportLook,
+  ImportProgress,
+  ImportReport,
+  ImportTarget,
+  TableCheck,
+} from '../../workspace/imports-api.ts';
 import { attempt, openCollection } from '../app/actions.ts';
 import { useMirror } from '../app/hooks.ts';
 import { sentence } from '../parts/format.ts';
@@ -63,20 +68,20 @@ export function useTableCheck(
 
 export interface Importing {
   /** While it runs. */
-  progress: AddProgress | undefined;
+  progress: ImportProgress | undefined;
   /** Cancelled, and what was written so far is being taken back. */
   isEnding: boolean;
   /** What went wrong the last time, or that it was cancelled. */
   said: { tone: 'plain' | 'bad'; text: string } | undefined;
   run: (
-    work: (signal: AbortSignal, progress: (progress: AddProgress) => void) => Promise<ImportReport>,
+    work: (signal: AbortSignal, progress: (progress: ImportProgress) => void) => Promise<ImportReport>,
   ) => void;
   cancel: () => void;
 }
 
 /** One import at a time, given up when the dialog closes; when it is done the dialog closes and its collection is on screen. */
 export function useImporting(onDone: () => void): Importing {
-  const [progress, setProgress] = useState<AddProgress>();
+  const [progress, setProgress] = useState<ImportProgress>();
   const [isEnding, setEnding] = useState(false);
   const [said, setSaid] = useState<Importing['said']>();
   const running = useRef<AbortController | undefined>(undefined);
@@ -98,9 +103,9 @@ export function useImporting(onDone: () => void): Importing {
     const controller = new AbortController();
     running.current = controller;
     setSaid(undefined);
-    setProgress({ done: 0, total: 0 });
+    setProgress({ done: 0, total: 0, share: 0 });
     // Progress comes by a port of its own: the last of it may be heard after the answer.
-    const hear = (next: AddProgress) => running.current === controller && setProgress(next);
+    const hear = (next: ImportProgress) => running.current === controller && setProgress(next);
     work(controller.signal, hear)
       .then(
         report => {

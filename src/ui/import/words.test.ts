@@ -6,6 +6,7 @@ import {
   freeName,
   importedWords,
   originalWords,
+  progressWords,
   vectorCheckWords,
   vectorWords,
 } from './words.ts';
@@ -82,4 +83,19 @@ it('a vector is shown by its first numbers', () => {
 it('a new collection gets a name of its own', () => {
   const taken = new Set(['Notes', 'Notes (2)']);
   expect([freeName('Notes', taken), freeName('Letters', taken)]).toEqual(['Notes (3)', 'Letters']);
+});
+
+it('progress is told by what is counted, and how long it will take', () => {
+  const progress = { done: 15_000, total: 200_000, share: 0.1, secondsLeft: 119 };
+  expect(progressWords(progress, 'row')).toBe('15,000 of 200,000 rows · 2 min left');
+  expect(progressWords({ done: 15_000, total: 0, share: 0.1 }, 'row')).toBe('15,000 rows');
+  expect(progressWords({ done: 0, total: 0, share: 0.1 }, 'row')).toBe('Reading');
+});
+
+it('a column that says the same of every row is not offered as texts', () => {
+  const said: ImportColumn = { ...column('object', 'text'), constant: true };
+  expect(columnsFor('text', [said])).toEqual([]);
+  expect(missingWords({ embedding: 'vector' }, [column('vector', 'vector'), said])).toMatch(
+    /^No column .* texts/,
+  );
 });

@@ -1,6 +1,6 @@
 import type { Toast } from '../../state/screen.ts';
-import type { ArchiveLook, ImportReport, VectorCheck } from '../../workspace/imports-api.ts';
-import { number, plural, size } from '../parts/format.ts';
+import type { ArchiveLook, ImportProgress, ImportReport, VectorCheck } from '../../workspace/imports-api.ts';
+import { duration, number, plural, size } from '../parts/format.ts';
 
 /** Renamed files that are named before the rest is counted. */
 const MOST_LINES = 3;
@@ -35,6 +35,13 @@ export function vectorCheckWords({ texts, least, agree }: VectorCheck, model: st
   return agree
     ? `${done} ${texts === 1 ? '' : 'at least '}${cosineWords(least)}. These are its vectors.`
     : `${done} ${texts === 1 ? '' : 'as low as '}${cosineWords(least)}. Another model, prefix or pooling made these vectors: a search by meaning will not find them.`;
+}
+
+/** '15,000 of 200,000 rows · 2 min left'; 'Reading' before the first is written. */
+export function progressWords({ done, total, secondsLeft }: ImportProgress, unit: string): string {
+  const counted =
+    done === 0 ? 'Reading' : total > 0 ? `${number(done)} of ${plural(total, unit)}` : plural(done, unit);
+  return secondsLeft === undefined ? counted : `${counted} · ${duration(secondsLeft)} left`;
 }
 
 /** What was taken in, and under which names. */
