@@ -22,8 +22,8 @@ export interface Toast {
 export type ShownModel = { id: string } | { add: UnfinishedForm | 'file'; returned?: boolean };
 
 export type OpenDialog =
-  /** `into` is the database that the page was reloaded for. */
-  | { kind: 'export'; places?: readonly ChunkPlace[]; into?: string }
+  /** `into` is the database that the page was reloaded for, `selectedOnly` what was chosen then. */
+  | { kind: 'export'; places?: readonly ChunkPlace[]; into?: string; selectedOnly?: boolean }
   | { kind: 'import'; files?: readonly File[] }
   | { kind: 'settings' }
   | { kind: 'models'; shown?: ShownModel }
@@ -53,6 +53,8 @@ export interface Screen {
   pane: 'list' | 'detail';
   onlyFailed: boolean;
   dialog?: OpenDialog;
+  /** The host that the page was reloaded for just now. */
+  reloadedFor?: string;
   toasts: readonly Toast[];
   adding?: AddProgress & { doing: 'Looking through' | 'Comparing' | 'Adding'; cancel: () => void };
   /** Chunking as set on the page and not yet applied. */

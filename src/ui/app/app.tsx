@@ -1,7 +1,8 @@
 import { useEffect, useLayoutEffect } from 'react';
 import { mirror, screen, search, shelf } from '../../state/app.ts';
+import type { Screen } from '../../state/screen.ts';
 import { applyTheme } from '../../state/theme.ts';
-import { takeForm } from '../../state/unfinished-form.ts';
+import { type DatabaseForm, takeForm } from '../../state/unfinished-form.ts';
 import { DetailPane } from '../document/detail-pane.tsx';
 import { FileList } from '../files/file-list.tsx';
 import { Toasts } from '../parts/toasts.tsx';
@@ -23,9 +24,12 @@ export function App() {
   useEffect(() => search.start(), []);
   useEffect(() => shelf.start(), []);
   useEffect(() => {
-    const add = takeForm();
-    if (add?.way === 'database') screen.set({ dialog: { kind: 'export', into: add.value } });
-    else if (add) screen.set({ dialog: { kind: 'models', shown: { add, returned: true } } });
+    const kept = takeForm();
+    if (!kept) return;
+    const { form, origin } = kept;
+    screen.set({ reloadedFor: origin });
+    if (form.way === 'database') screen.set(exportAgain(form));
+    else screen.set({ dialog: { kind: 'models', shown: { add: form, returned: true } } });
   }, []);
   return (
     <div className={css.app}>
@@ -38,6 +42,19 @@ export function App() {
       <DropOverlay />
     </div>
   );
+}
+
+/** The form as it was, with the files or chunks that were to go. */
+function exportAgain({ value, places, fileIds }: DatabaseForm): Partial<Screen> {
+  return {
+    ...(fileIds ? { selection: { ids: new Set(fileIds) } } : {}),
+    dialog: {
+      kind: 'export',
+      into: value,
+      selectedOnly: fileIds !== undefined,
+      ...(places ? { places } : {}),
+    },
+  };
 }
 
 function Panes() {

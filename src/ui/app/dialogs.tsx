@@ -26,6 +26,7 @@ export function Dialogs() {
         <ExportDialog
           {...(dialog.places ? { places: dialog.places } : {})}
           {...(dialog.into === undefined ? {} : { into: dialog.into })}
+          selectedOnly={dialog.selectedOnly ?? false}
           onClose={close}
         />
       );

@@ -36,7 +36,7 @@ export function Ledger() {
       <p>
         {hosts.length === 0
           ? 'Your files never leave this browser. The page’s security policy forbids every connection but to the address that it came from, and the model comes from there too.'
-          : 'Your files stay in this browser; only texts for an endpoint that you chose as model are sent. The page’s security policy allows no connection but to the address that it came from, and to the hosts that you allowed:'}
+          : 'Your files stay in this browser. Sent is only what you said: texts to an endpoint that you chose as model, texts and vectors to a database that you send a collection into. The page’s security policy allows no connection but to the address that it came from, and to the hosts that you allowed:'}
       </p>
       {hosts.length > 0 && (
         <ul className={css.hosts} aria-label="Allowed hosts">

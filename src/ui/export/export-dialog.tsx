@@ -23,10 +23,12 @@ interface Props {
   places?: readonly ChunkPlace[];
   /** The database that the page was reloaded for just now. */
   into?: string;
+  /** Whether only the selected files were to go into it. */
+  selectedOnly: boolean;
   onClose: () => void;
 }
 
-export function ExportDialog({ places, into, onClose }: Props) {
+export function ExportDialog({ places, into, selectedOnly, onClose }: Props) {
   const collection = useCollection();
   const [formats, setFormats] = useState<ExportFormatInfo[]>([]);
   const [databases, setDatabases] = useState<DatabaseInfo[]>([]);
@@ -57,6 +59,7 @@ export function ExportDialog({ places, into, onClose }: Props) {
             collection={collection}
             database={database}
             returned={into === database.id}
+            selectedOnly={selectedOnly && into === database.id}
             {...(places ? { places } : {})}
             onClose={onClose}
           />

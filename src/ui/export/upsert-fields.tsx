@@ -2,7 +2,7 @@ import { useEffect, useId, useState } from 'react';
 import { client } from '../../state/app.ts';
 import type { TypedTarget } from '../../state/upsert-target.ts';
 import type { DatabaseInfo, KnownKey } from '../../workspace/upsert-api.ts';
-import { KeyFields } from '../models/endpoint-key.tsx';
+import { KeyFields, KeyLater } from '../models/endpoint-key.tsx';
 import { Button } from '../parts/button.tsx';
 import field from '../parts/field.module.css';
 import css from './export.module.css';
@@ -10,7 +10,8 @@ import css from './export.module.css';
 interface Props {
   database: DatabaseInfo;
   typed: Required<TypedTarget>;
-  secret: { key: string; keepKey: boolean };
+  /** A key is asked for only where the page may send it. */
+  secret: { key: string; keepKey: boolean; reachable: boolean };
   disabled: boolean;
   /** What is wrong with the address. */
   problem?: string;
@@ -100,7 +101,8 @@ function Text({ label, value, onChange }: TextProps) {
 }
 
 /** The key, or word of one that was given before. */
-function Secret({ typed: { address }, secret: { key, keepKey }, onKey, onKeepKey }: Props) {
+function Secret({ typed: { address }, secret, onKey, onKeepKey }: Props) {
+  const { key, keepKey, reachable } = secret;
   const [known, setKnown] = useState<KnownKey>('none');
   useEffect(() => {
     let current = true;
@@ -130,6 +132,7 @@ function Secret({ typed: { address }, secret: { key, keepKey }, onKey, onKeepKey
       </p>
     );
   }
+  if (!reachable) return <KeyLater />;
   return (
     <KeyFields
       label="Key, where the database wants one"

@@ -6,7 +6,7 @@ import { typedTargets } from '../../state/app.ts';
 import type { TypedTarget } from '../../state/upsert-target.ts';
 import type { DatabaseInfo, UpsertSelection, UpsertTarget } from '../../workspace/upsert-api.ts';
 import { useScreen } from '../app/hooks.ts';
-import { useHostGate } from '../models/host-ask.tsx';
+import { useHostGate, useReachable } from '../models/host-ask.tsx';
 import { urlProblem } from '../models/sources.ts';
 import { Button } from '../parts/button.tsx';
 import { DialogActions } from '../parts/dialog.tsx';
@@ -23,20 +23,23 @@ interface Props {
   places?: readonly ChunkPlace[];
   /** The page was reloaded for this form just now. */
   returned: boolean;
+  /** Whether only the selected files are to go, to begin with. */
+  selectedOnly: boolean;
   onClose: () => void;
 }
 
 /** A database to send the collection into: where it is, what is there, and how the sending goes. */
-export function UpsertPane({ collection, database, places, returned, onClose }: Props) {
+export function UpsertPane(props: Props) {
+  const { collection, database, places, returned, onClose } = props;
   const selected = useScreen(state => state.selection.ids);
-  const [selectedOnly, setSelectedOnly] = useState(false);
+  const [selectedOnly, setSelectedOnly] = useState(props.selectedOnly);
   const [typed, setTyped] = useState<TypedTarget>(
     () => typedTargets.of(database.id, collection.id) ?? { address: '', tenant: '', scopeDatabase: '' },
   );
   const [key, setKey] = useState('');
   const [keepKey, setKeepKey] = useState(false);
   const [problem, setProblem] = useState<string>();
-  const gate = useHostGate(returned);
+  const gate = useHostGate();
   const upsert = useUpsert(collection.id);
   const selection: UpsertSelection = {
     ...(places ? { places: [...places] } : {}),
@@ -45,12 +48,13 @@ export function UpsertPane({ collection, database, places, returned, onClose }: 
   const offer = useUpsertOffer(collection, selection);
   const name = typed.collection ?? offer?.collection ?? '';
   const address = typed.address.trim().replace(/\/+$/, '');
+  const reachable = useReachable(address);
   const target: UpsertTarget = {
     database: database.id,
     address,
     collection: name.trim(),
     keepKey,
-    ...(key === '' ? {} : { key }),
+    ...(key !== '' && reachable ? { key } : {}),
     ...(typed.tenant.trim() === '' ? {} : { tenant: typed.tenant.trim() }),
     ...(typed.scopeDatabase.trim() === '' ? {} : { scopeDatabase: typed.scopeDatabase.trim() }),
   };
@@ -76,7 +80,7 @@ export function UpsertPane({ collection, database, places, returned, onClose }: 
           <b>go to {host}</b>.
         </>
       ),
-      form: { way: 'database', value: database.id },
+      form: { way: 'database', value: database.id, ...selection },
       otherwise: 'export a file and load it there',
       go: () => upsert.connect(target),
     });
@@ -108,7 +112,7 @@ export function UpsertPane({ collection, database, places, returned, onClose }: 
       <UpsertFields
         database={database}
         typed={{ ...typed, collection: name }}
-        secret={{ key, keepKey }}
+        secret={{ key, keepKey, reachable }}
         disabled={busy}
         {...(problem === undefined ? {} : { problem })}
         onType={next => change(() => setTyped({ ...typed, ...next }))}

@@ -3,8 +3,8 @@ import { client, mirror, shelf } from '../../state/app.ts';
 import type { RemoteEndpoint } from '../../workspace/models-api.ts';
 import { Button } from '../parts/button.tsx';
 import field from '../parts/field.module.css';
-import { KeyFields } from './endpoint-key.tsx';
-import { useHostGate } from './host-ask.tsx';
+import { KeyFields, KeyLater } from './endpoint-key.tsx';
+import { useHostGate, useReachable } from './host-ask.tsx';
 import css from './models.module.css';
 import { urlProblem } from './sources.ts';
 import { useTask } from './use-task.ts';
@@ -25,12 +25,13 @@ export function AddEndpoint({ initial, returned, onAdded }: Props) {
   const [keepKey, setKeepKey] = useState(false);
   const [problem, setProblem] = useState<string>();
   const [names, setNames] = useState<string[]>();
-  const gate = useHostGate(returned);
+  const gate = useHostGate();
+  const reachable = useReachable(baseUrl);
   const listing = useTask();
   const problemId = useId();
   const error = problem ?? listing.error;
   const url = baseUrl.trim().replace(/\/+$/, '');
-  const endpoint: RemoteEndpoint = { baseUrl: url, keepKey, ...(key === '' ? {} : { key }) };
+  const endpoint: RemoteEndpoint = { baseUrl: url, keepKey, ...(key !== '' && reachable ? { key } : {}) };
 
   function change(set: () => void) {
     set();
@@ -86,12 +87,16 @@ export function AddEndpoint({ initial, returned, onAdded }: Props) {
             onChange={event => change(() => setBaseUrl(event.target.value))}
           />
         </label>
-        <KeyFields
-          value={key}
-          keep={keepKey}
-          onValue={value => change(() => setKey(value))}
-          onKeep={setKeepKey}
-        />
+        {reachable ? (
+          <KeyFields
+            value={key}
+            keep={keepKey}
+            onValue={value => change(() => setKey(value))}
+            onKeep={setKeepKey}
+          />
+        ) : (
+          <KeyLater />
+        )}
         {error !== undefined && (
           <p id={problemId} role="alert" className={field.error}>
             {error}

@@ -15,7 +15,7 @@ export function AddRepo({ initial, returned, onDownload }: DownloadProps) {
   const [typed, setTyped] = useState(initial);
   const [problem, setProblem] = useState<string>();
   const [listed, setListed] = useState<{ repo: string; files: RepoFile[] }>();
-  const gate = useHostGate(returned);
+  const gate = useHostGate();
   const listing = useTask();
   const problemId = useId();
   const error = problem ?? listing.error;

@@ -17,7 +17,7 @@ export interface DownloadProps {
 export function AddUrl({ initial, returned, onDownload }: DownloadProps) {
   const [typed, setTyped] = useState(initial);
   const [problem, setProblem] = useState<string>();
-  const gate = useHostGate(returned);
+  const gate = useHostGate();
   const starting = useTask();
   const problemId = useId();
   const error = problem ?? starting.error;

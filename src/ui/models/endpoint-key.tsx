@@ -38,6 +38,19 @@ export function EndpointKey({ modelId }: { modelId: string }) {
   );
 }
 
+/** In place of a key's fields for a host that the page may not reach yet: what is typed there now would be lost. */
+export function KeyLater() {
+  return (
+    <p className={field.field}>
+      <span className={field.label}>Key</span>
+      <span className={field.hint}>
+        Asked for when this page may reach the server. It reloads once for a new one, and keeps no key over
+        that.
+      </span>
+    </p>
+  );
+}
+
 interface KeyProps {
   label?: string;
   value: string;

@@ -3,6 +3,7 @@ import { connectSources } from '../../domain/hosts.ts';
 import { client, shelf } from '../../state/app.ts';
 import { type DatabaseForm, keepForm, type UnfinishedForm } from '../../state/unfinished-form.ts';
 import type { HostUse } from '../../workspace/models-api.ts';
+import { useScreen, useShelf } from '../app/hooks.ts';
 import { Button } from '../parts/button.tsx';
 import { hostOf } from '../parts/format.ts';
 import css from './models.module.css';
@@ -29,8 +30,16 @@ interface HostGate {
   close: () => void;
 }
 
-/** Nothing is asked of a host before a person has said so. `returned` tells that the page was reloaded for it just now. */
-export function useHostGate(returned: boolean): HostGate {
+/** Whether the page may send requests to an address as things are; false where it is none. */
+export function useReachable(address: string): boolean {
+  const hosts = useShelf(state => state.hosts);
+  if (!URL.canParse(address)) return false;
+  const { origin } = new URL(address);
+  return hosts.some(host => host.origin === origin && !host.needsReload);
+}
+
+/** Nothing is asked of a host before a person has said so. */
+export function useHostGate(): HostGate {
   const [ask, setAsk] = useState<Ask>();
   const checking = useTask();
   const close = () => setAsk(undefined);
@@ -54,13 +63,14 @@ export function useHostGate(returned: boolean): HostGate {
           {checking.error}
         </p>
       )}
-      {ask && <HostAsk key={ask.origin} ask={ask} returned={returned} onClose={close} />}
+      {ask && <HostAsk key={ask.origin} ask={ask} onClose={close} />}
     </>
   );
   return { through, question, asking: ask !== undefined, close };
 }
 
-function HostAsk({ ask, returned, onClose }: { ask: Ask; returned: boolean; onClose: () => void }) {
+function HostAsk({ ask, onClose }: { ask: Ask; onClose: () => void }) {
+  const reloadedFor = useScreen(state => state.reloadedFor);
   const known = shelf.store.getState().hosts.find(({ origin }) => origin === ask.origin);
   const [use, setUse] = useState<HostUse | undefined>(known);
   const allowing = useTask();
@@ -68,7 +78,7 @@ function HostAsk({ ask, returned, onClose }: { ask: Ask; returned: boolean; onCl
   if (use?.needsReload) {
     return (
       <section className={css.ask} aria-label={`Reach ${host}`}>
-        {returned ? (
+        {reloadedFor === ask.origin ? (
           <p role="status">
             The browser still does not let this page reach {host}. That takes a service worker, which private
             windows may refuse and a forced reload leaves out. Reload once more, or{' '}
@@ -85,7 +95,7 @@ function HostAsk({ ask, returned, onClose }: { ask: Ask; returned: boolean; onCl
             look="primary"
             autoFocus
             onClick={() => {
-              keepForm(ask.form);
+              keepForm(ask.form, ask.origin);
               location.reload();
             }}
           >
@@ -133,7 +143,7 @@ function HostAsk({ ask, returned, onClose }: { ask: Ask; returned: boolean; onCl
           Allow {host}
         </Button>
         <Button look="quiet" onClick={onClose}>
-          Cancel
+          Not now
         </Button>
       </div>
     </section>

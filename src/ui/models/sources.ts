@@ -15,7 +15,7 @@ export function repoOf(typed: string): string | undefined {
 export function urlProblem(typed: string, page: string): string | undefined {
   const text = typed.trim();
   if (text === '') return 'Type or paste a URL first.';
-  if (!URL.canParse(text)) return 'This is no URL. It should begin with https://';
+  if (!URL.canParse(text)) return 'This is no URL. It should begin with https:// or http://';
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'Only https:// and http:// work here.';
   const secure = new URL(page).protocol === 'https:';
