@@ -5,7 +5,7 @@ import { hitOptionId } from './actions.ts';
 import css from './hits.module.css';
 import { useSearch } from './hooks.ts';
 import { MarkedText } from './marked-text.tsx';
-import { foldedWords, placeWords, scoreWords } from './words.ts';
+import { foldedWords, placeWords, shownScore } from './words.ts';
 
 interface Props {
   hit: SearchHit;
@@ -23,6 +23,8 @@ export const HitRow = memo(function HitRow({ hit, index, count, top, active, fol
   const [folder, name] = splitPath(hit.path);
   const place = [placeWords(hit), follows ? '' : folder.slice(0, -1)].filter(Boolean).join(' · ');
   const folded = foldedWords(hit.folded);
+  const weak = useSearch(state => state.answer?.weak === true);
+  const score = shownScore(hit, weak);
   return (
     <div
       ref={measure}
@@ -39,10 +41,12 @@ export const HitRow = memo(function HitRow({ hit, index, count, top, active, fol
       <div className={css.where} title={[hit.path, ...hit.headings].join(' › ')}>
         {!follows && <span className={css.file}>{name}</span>}
         <span className={css.place}>{place}</span>
-        <span className={css.score}>
-          <span className={css.unseen}>score </span>
-          {scoreWords(hit.score)}
-        </span>
+        {score && (
+          <span className={css.score} data-weak={weak || undefined}>
+            <span className={weak ? undefined : css.unseen}>{score.name} </span>
+            {score.value}
+          </span>
+        )}
       </div>
       <p className={css.excerpt}>
         <MarkedText text={hit.excerpt} marks={hit.marks} />

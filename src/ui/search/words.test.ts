@@ -8,6 +8,7 @@ import {
   quotation,
   sameWords,
   scoreWords,
+  shownScore,
   weakWords,
 } from './words.ts';
 
@@ -15,7 +16,7 @@ const lines = { first: 40, last: 42 };
 
 it('a place is named by its page, or by its lines where there are no pages', () => {
   expect(placeWords({ page: 17, headings: ['Tides', 'Slack water'], lines })).toBe('page 17 · Slack water');
-  expect(placeWords({ headings: ['Working times'], lines })).toBe('Working times · lines 40–42');
+  expect(placeWords({ headings: ['Working times'], lines })).toBe('lines 40–42 · Working times');
   expect(placeWords({ headings: [], lines: { first: 1040, last: 1040 } })).toBe('line 1,040');
   expect(placeWords({ headings: [] })).toBe('');
 });
@@ -73,4 +74,11 @@ it('hits that are no good ones are called so', () => {
   expect(weakWords({ hits: [hit] } as never)).toBeUndefined();
   expect(weakWords({ hits: [hit], weak: true } as never)).not.toContain('share words');
   expect(weakWords({ hits: [{ ...hit, words: 2 }], weak: true } as never)).toContain('share words');
+});
+
+it('where nothing is close, the best of the bad does not look like a find', () => {
+  const hit = { score: 1, cosine: 0.076, words: 4.6 };
+  expect(shownScore(hit, false)).toEqual({ name: 'score', value: '1.00' });
+  expect(shownScore(hit, true)).toEqual({ name: 'cosine', value: '.08' });
+  expect(shownScore({ score: 1 }, true)).toBeUndefined();
 });

@@ -10,21 +10,30 @@ function linesWords({ lines }: Place): string | undefined {
   return first === last ? `line ${number(first)}` : `lines ${number(first)}–${number(last)}`;
 }
 
-/** Where a hit stands, in short: 'page 17 · Slack water', 'Working times · lines 40–42'. */
+/** Where a hit stands, in short: 'page 17 · Slack water', 'lines 40–42 · Working times'. */
 export function placeWords(place: Place): string {
   const { page, headings } = place;
-  // Lines are of the text that was read out of a document: who has pages looks for a page.
-  const parts = [
-    page === undefined ? undefined : `page ${number(page)}`,
-    headings.at(-1),
-    page === undefined ? linesWords(place) : undefined,
-  ];
-  return parts.filter(Boolean).join(' · ');
+  // Lines are of the text that was read out of a document: who has pages looks for a page. The number goes first: where
+  // there is little room, the end is cut.
+  const where = page === undefined ? linesWords(place) : `page ${number(page)}`;
+  return [where, headings.at(-1)].filter(Boolean).join(' · ');
 }
 
 /** .71 as tables print it; 1.00 for what is all the same. */
 export function scoreWords(score: number): string {
   return score.toFixed(2).replace(/^(-?)0\./, '$1.');
+}
+
+/**
+ * What a hit shows at its right. Scores compare the hits of one answer, and the best of bad ones is near 1 all the same:
+ * where nothing is close the cosine is shown, which says so; undefined where there is none.
+ */
+export function shownScore(
+  { score, cosine }: Pick<SearchHit, 'score' | 'cosine'>,
+  weak: boolean,
+): { name: 'score' | 'cosine'; value: string } | undefined {
+  if (!weak) return { name: 'score', value: scoreWords(score) };
+  return cosine === undefined ? undefined : { name: 'cosine', value: scoreWords(cosine) };
 }
 
 /** A text with where it is from, as Markdown and mail write quotations. */
