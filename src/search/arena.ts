@@ -10,16 +10,18 @@ const FIRST_PAGE = 1 << 12;
 export class Arena {
   readonly pages: Uint8Array<ArrayBuffer>[];
   private used: number;
+  private held: number;
 
   /** `pages`: as `arrays` gave them; the last may be shorter than the others. */
   constructor(pages: readonly Uint8Array<ArrayBuffer>[] = []) {
     this.pages = [...pages];
+    this.held = pages.reduce((sum, { byteLength }) => sum + byteLength, 0);
     // Address 0 is nobody's.
     this.used = Math.max(1, PAGE * (pages.length - 1) + (pages.at(-1)?.length ?? 0));
   }
 
   get bytes(): number {
-    return this.pages.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    return this.held;
   }
 
   /** Where so many bytes are from now on, all in one page. */
@@ -33,6 +35,7 @@ export class Arena {
       const least = page === 0 ? Math.max(FIRST_PAGE, 2 * (there?.length ?? 0)) : PAGE;
       const more = new Uint8Array(Math.min(PAGE, Math.max(end, least)));
       if (there) more.set(there);
+      this.held += more.length - (there?.length ?? 0);
       this.pages[page] = more;
     }
     this.used = at + size;

@@ -101,4 +101,22 @@ describe('KeywordIndex', () => {
     expect(used.frequency('word5')).toBe(fresh.frequency('word5'));
     expect(used.bytes).toBeLessThan(2.5 * fresh.bytes);
   });
+
+  it('keeps to its budget, made or loaded', async () => {
+    const budget = 300_000;
+    const index = new KeywordIndex({ budget });
+    let rows = 0;
+    const fill = () => {
+      for (; rows < 1e6; rows++) index.set(rows, `word${rows % 5000} word${(rows * 7) % 911} of all`);
+    };
+    expect(fill).toThrow('More words than 0 MB');
+    expect(index.count).toBe(rows);
+    expect(rows).toBeGreaterThan(3_000);
+    expect(index.bytes).toBeLessThan(1.3 * budget);
+    expect(index.frequency('all')).toBe(rows);
+    const pieces: Uint8Array[] = [];
+    for await (const piece of index.save()) pieces.push(piece);
+    await expect(KeywordIndex.load(pieces, { budget: 50_000 })).rejects.toThrow('More words');
+    expect((await KeywordIndex.load(pieces, { budget: 1e6 })).frequency('all')).toBe(rows);
+  });
 });

@@ -1,3 +1,4 @@
+import { VecdropError } from '../domain/errors.ts';
 import { roomForPages } from './arena.ts';
 import { TermDictionary } from './dictionary.ts';
 import { seal, unseal } from './pieces.ts';
@@ -27,6 +28,8 @@ const GONE = -1;
  * begin so, at half the weight.
  */
 export class KeywordIndex {
+  /** Bytes that it may hold from now on, give or take a page: what it holds already stays. */
+  budget: number;
   private readonly reader = new TermReader();
   private dictionary = new TermDictionary();
   private postings = new Postings();
@@ -41,6 +44,10 @@ export class KeywordIndex {
   private totalLength = 0;
   /** What the postings of one term are read into. */
   private found = { documents: new Uint32Array(0), times: new Uint8Array(0) };
+
+  constructor({ budget = Number.POSITIVE_INFINITY }: KeywordOptions = {}) {
+    this.budget = budget;
+  }
 
   /** Rows that have a text. */
   get count(): number {
@@ -64,8 +71,9 @@ export class KeywordIndex {
     return row < this.top && this.documentOf[row] !== 0;
   }
 
-  /** Gives a row its text; what it had before is gone. */
+  /** Gives a row its text; what it had before is gone. Throws 'search/full' where there is no memory for it. */
   set(row: number, text: string): void {
+    if (this.bytes >= this.budget) throw full(this.budget);
     if (this.has(row)) this.drop(row);
     const document = this.documents;
     if (document >= MOST_DOCUMENTS)
@@ -130,11 +138,16 @@ export class KeywordIndex {
     );
   }
 
-  /** An index as it was saved. Throws as `unseal` does. */
-  static async load(pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<KeywordIndex> {
-    const index = new KeywordIndex();
+  /** An index as it was saved. Throws as `unseal` does, and 'search/full' where the budget does not hold it. */
+  static async load(
+    pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+    options: KeywordOptions = {},
+  ): Promise<KeywordIndex> {
+    const index = new KeywordIndex(options);
     let pages: Record<string, Uint8Array<ArrayBuffer>> = {};
     const saved = await unseal(KIND, VERSION, pieces, (numbers, lengths) => {
+      if (Object.values(lengths).reduce((sum, length) => sum + length, 0) > index.budget)
+        throw full(index.budget);
       const { documents = 0, rows = 0, count = 0, totalLength = 0 } = numbers;
       Object.assign(index, { documents, top: rows, live: count, totalLength });
       const bytes = (name: string) => new Uint8Array(lengths[name] ?? 0);
@@ -261,6 +274,18 @@ export class KeywordIndex {
     this.lengthOf = withRoom(this.lengthOf, this.documents + 1);
     this.documentOf = withRoom(this.documentOf, row + 1);
   }
+}
+
+export interface KeywordOptions {
+  /** Bytes that the index may hold. */
+  budget?: number;
+}
+
+function full(budget: number): VecdropError {
+  return new VecdropError(
+    'search/full',
+    `More words than ${Math.round(budget / 1e6)} MB of memory hold: the newest are not found by words. Split the collection in two.`,
+  );
 }
 
 /** In which documents something is, the first `count` of them, in order. */

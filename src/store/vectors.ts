@@ -61,6 +61,33 @@ export function vectorReader(
   };
 }
 
+/** Files whose blocks are under way at a time: a block is a hundred kilobytes, of which one vector is wanted. */
+const AT_ONCE = 24;
+
+/**
+ * Calls `take` with vectors of some chunks, in any order; not with those that are gone. Blocks of several files are read
+ * beside each other, and one that holds several chunks once.
+ */
+export async function readVectors(
+  db: Database,
+  wanted: ReadonlyMap<string, readonly number[]>,
+  take: (generation: string, ordinal: number, vector: Float32Array) => void,
+): Promise<void> {
+  const left = [...wanted].reverse();
+  const readNext = async () => {
+    for (let next = left.pop(); next; next = left.pop()) {
+      const [generation, ordinals] = next;
+      let held: VectorBlock | undefined;
+      for (const ordinal of ordinals.toSorted((a, b) => a - b)) {
+        const inHeld = held && ordinal < held.first + held.count;
+        if (!inHeld) held = await blockOf(db, generation, ordinal);
+        if (held) take(generation, ordinal, row(held, ordinal));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, readNext));
+}
+
 async function blockOf(db: Database, generation: string, ordinal: number): Promise<VectorBlock | undefined> {
   const range = IDBKeyRange.bound([generation, 0], [generation, ordinal]);
   const cursor = await db.read(['vectors'], async tx => {

@@ -1,5 +1,3 @@
-import type { ChunkColumns } from '../domain/chunk.ts';
-import { errorCode } from '../domain/errors.ts';
 import { embeddingKey, recipeKey } from '../domain/recipe.ts';
 import { firstAbove } from '../domain/sorted.ts';
 import { KeywordIndex } from '../search/bm25.ts';
@@ -9,13 +7,18 @@ import type { Database } from '../store/database.ts';
 import { textReader } from '../store/documents.ts';
 import { type SearchableFile, type SearchChanges, searchChanges } from '../store/search-records.ts';
 import { readBlocks, readColumns } from '../store/vectors.ts';
-import type { Part, PartColumns, Searched } from './search-part.ts';
+import { bytesOfPlaces, FLOAT_SHARE, fits, fullNotice } from './search-memory.ts';
+import { type Part, type Searched, sameCut } from './search-part.ts';
 import { loadIndex, saveIndex } from './search-saved.ts';
 
 /** Blocks of vectors read in one transaction. */
 const BLOCKS = 32;
-/** Below so many changes an index is made again sooner than it is read; it is saved when nothing came for a while. */
+/**
+ * Below so many changes, or such a share of all, they are made again sooner than all is written; it is saved when
+ * nothing came for a while.
+ */
 const SAVED_FROM = 1_000;
+const SAVED_SHARE = 0.01;
 const SAVED_AFTER_MS = 5_000;
 /** What is missing is added for so long, and as long as it took to hear of changes, before more changes are heard. */
 const TURN_MS = 50;
@@ -28,8 +31,6 @@ const TURN_MS = 50;
 export class SearchIndex implements Searched {
   words = new KeywordIndex();
   matrix: VectorMatrix | undefined;
-  /** Why some vectors are not looked at: a sentence. */
-  notice: string | undefined;
   private readonly db: Database;
   private readonly collectionId: string;
   private readonly budget: number;
@@ -38,8 +39,14 @@ export class SearchIndex implements Searched {
   private readonly parts = new Map<string, Part>();
   /** Files of which something is missing. */
   private readonly todo = new Set<string>();
-  /** Parts by their rows; made anew when rows were given out. */
+  /** Files that came when the memory was full: they are looked at again when something went. */
+  private readonly leftOut = new Set<string>();
+  private full = { words: false, vectors: false };
+  /** Bytes of what is known of chunks besides words and vectors. */
+  private placeBytes = 0;
+  /** Parts by their rows and by their paths; made anew when some came or went. */
   private ordered: { parts: Part[]; firsts: number[] } | undefined;
+  private byPath: Part[] | undefined;
   private revision = 0;
   private recipe: string | undefined;
   private embedding: string | undefined;
@@ -54,7 +61,7 @@ export class SearchIndex implements Searched {
   private unsaved = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `budget`: bytes that the vectors may take. */
+  /** `budget`: bytes that all of it may take. */
   constructor(db: Database, collectionId: string, budget: number) {
     this.db = db;
     this.collectionId = collectionId;
@@ -67,7 +74,19 @@ export class SearchIndex implements Searched {
   }
 
   get bytes(): number {
-    return this.words.bytes + (this.matrix?.bytes ?? 0);
+    return this.placeBytes + this.words.bytes + (this.matrix?.bytes ?? 0);
+  }
+
+  /** What is left out because memory is full: a sentence. */
+  get notice(): string | undefined {
+    if (!this.full.words && !this.full.vectors) return undefined;
+    const left = { words: 0, meaning: 0 };
+    for (const { id, generation } of this.wanted.values()) {
+      const part = this.parts.get(id);
+      left.words += (generation?.chunks ?? 0) - (part?.worded ?? 0);
+      left.meaning += (generation?.done ?? 0) - (part?.embedded ?? 0);
+    }
+    return fullNotice(this.budget, left);
   }
 
   /** Takes in what was committed since; resolves when all of it is looked through. */
@@ -86,9 +105,16 @@ export class SearchIndex implements Searched {
     clearTimeout(this.timer);
   }
 
+  /** Gives its memory back, saved first unless it is still being made. */
+  async retire(): Promise<void> {
+    if (!this.running) await this.save();
+    this.close();
+  }
+
   /** What the index holds, by path in code unit order. */
-  files(): Part[] {
-    return [...this.parts.values()].sort((a, b) => (a.file.path < b.file.path ? -1 : 1));
+  files(): readonly Part[] {
+    this.byPath ??= [...this.parts.values()].sort((a, b) => (a.file.path < b.file.path ? -1 : 1));
+    return this.byPath;
   }
 
   partOf(fileId: string): Part | undefined {
@@ -130,7 +156,7 @@ export class SearchIndex implements Searched {
       this.turnEnds = heard + Math.max(TURN_MS, heard - asked);
       await this.fill();
     }
-    if (this.unsaved >= SAVED_FROM && !this.closed)
+    if (this.unsaved >= Math.max(SAVED_FROM, SAVED_SHARE * this.words.count) && !this.closed)
       this.timer = setTimeout(() => void this.saveNow(), SAVED_AFTER_MS);
   }
 
@@ -144,7 +170,10 @@ export class SearchIndex implements Searched {
     this.matrix = saved.matrix;
     this.embedding = saved.embedding;
     this.rows = new Rows(saved.parts.map(({ range }) => range));
-    for (const part of saved.parts) this.parts.set(part.file.id, part);
+    for (const part of saved.parts) {
+      this.parts.set(part.file.id, part);
+      this.placeBytes += bytesOfPlaces(part);
+    }
   }
 
   /** Saves what has changed, as soon as nothing is under way. What comes meanwhile ends it: it is tried again later. */
@@ -194,7 +223,7 @@ export class SearchIndex implements Searched {
 
   private dropVectors(): void {
     this.matrix = undefined;
-    this.notice = undefined;
+    this.full.vectors = false;
     for (const part of this.parts.values()) {
       part.embedded = 0;
       this.todo.add(part.file.id);
@@ -208,7 +237,12 @@ export class SearchIndex implements Searched {
     this.rows.give(part.range);
     this.parts.delete(part.file.id);
     this.todo.delete(part.file.id);
+    this.placeBytes -= bytesOfPlaces(part);
     this.ordered = undefined;
+    this.byPath = undefined;
+    for (const id of this.leftOut) this.todo.add(id);
+    this.leftOut.clear();
+    this.full = { words: false, vectors: false };
   }
 
   /**
@@ -230,7 +264,13 @@ export class SearchIndex implements Searched {
       }
       if (this.interrupted) return;
       this.todo.delete(id);
+      if (file && (this.full.words || this.full.vectors)) this.leftOut.add(id);
     }
+  }
+
+  /** Bytes for what is not known yet, beside what is. */
+  private roomBeside(others: number): number {
+    return this.budget - this.placeBytes - others;
   }
 
   /** The part of a file's readable generation, with rows of its own. */
@@ -238,10 +278,12 @@ export class SearchIndex implements Searched {
     const { generation } = file;
     const before = this.parts.get(file.id);
     if (!generation) return undefined;
+    if (before && before.file.path !== file.path) this.byPath = undefined;
     if (before?.generation === generation.id) {
       before.file = file;
       return before;
     }
+    if (!before && this.full.words && this.full.vectors) return undefined;
     const columns = await readColumns(this.db, generation.id);
     if (before && columns && before.document === generation.document && sameCut(before.columns, columns)) {
       // The same chunks with other vectors: the words stay.
@@ -276,7 +318,9 @@ export class SearchIndex implements Searched {
     };
     this.parts.set(file.id, part);
     this.todo.add(file.id);
+    this.placeBytes += bytesOfPlaces(part);
     this.ordered = undefined;
+    this.byPath = undefined;
     return part;
   }
 
@@ -284,7 +328,8 @@ export class SearchIndex implements Searched {
     const { columns, range } = part;
     const { starts, ends, firstLines, lastLines } = columns;
     const count = starts.length;
-    if (part.worded === count) return;
+    if (part.worded === count || this.full.words) return;
+    this.words.budget = this.roomBeside(this.matrix?.bytes ?? 0);
     const read = textReader(this.db, part.document);
     while (part.worded < count) {
       const i = part.worded;
@@ -297,7 +342,10 @@ export class SearchIndex implements Searched {
       part.at = start;
       firstLines[i] = part.line;
       lastLines[i] = part.line + linesIn(chunk, 0, chunk.length - 1);
-      this.words.set(range.first + i, chunk);
+      if (!fits(() => this.words.set(range.first + i, chunk))) {
+        this.full.words = true;
+        return;
+      }
       part.worded = i + 1;
       this.unsaved += 1;
       if (this.interrupted) return;
@@ -307,16 +355,16 @@ export class SearchIndex implements Searched {
   private async addVectors(part: Part): Promise<void> {
     const { generation, range } = part;
     const done = part.file.generation?.done ?? 0;
-    while (part.embedded < done && this.notice === undefined) {
+    while (part.embedded < done && !this.full.vectors) {
       const blocks = await readBlocks(this.db, generation, part.embedded, BLOCKS);
       if (blocks.length === 0) return;
       for (const { first, count, data } of blocks) {
-        this.matrix ??= await VectorMatrix.create(data.length / count, { budget: this.budget });
-        try {
-          this.matrix.set(range.first + first, data);
-        } catch (error) {
-          if (errorCode(error) !== 'search/full') throw error;
-          this.notice = (error as Error).message;
+        const options = { floatBudget: FLOAT_SHARE * this.budget };
+        const matrix = this.matrix ?? (await VectorMatrix.create(data.length / count, options));
+        this.matrix = matrix;
+        matrix.budget = this.roomBeside(this.words.bytes);
+        if (!fits(() => matrix.set(range.first + first, data))) {
+          this.full.vectors = true;
           return;
         }
         part.embedded = first + count;
@@ -332,10 +380,4 @@ function linesIn(text: string, start: number, end: number): number {
   let lines = 0;
   for (let at = text.indexOf('\n', start); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) lines++;
   return lines;
-}
-
-function sameCut(a: PartColumns, b: Pick<ChunkColumns, 'starts' | 'ends'>): boolean {
-  const same = (left: Uint32Array, right: Uint32Array) =>
-    left.length === right.length && left.every((value, i) => value === right[i]);
-  return same(a.starts, b.starts) && same(a.ends, b.ends);
 }

@@ -16,7 +16,7 @@ export interface SearchMethodsOptions {
   db: Database;
   host: SearchHost;
   queries: QueryVectors;
-  /** Bytes that vectors may take in memory, as things are. */
+  /** Bytes that indexes may take in memory, as things are. */
   budget: () => Promise<number>;
   patienceMs?: number;
 }
@@ -42,9 +42,13 @@ function standing(
   { chunks, notice }: FoundHits,
 ): Pick<SearchAnswer, 'meaning' | 'notice'> {
   if (!side) return { meaning: 'wait' };
-  if (!('vector' in side)) return side;
-  if (chunks.meaning > 0) return { meaning: 'used', ...(notice === undefined ? {} : { notice }) };
-  return { meaning: 'off', notice: 'Found by words only: no chunk has a vector yet.' };
+  const told = (...sentences: (string | undefined)[]) => {
+    const both = [...sentences, notice].filter(sentence => sentence !== undefined).join(' ');
+    return both === '' ? {} : { notice: both };
+  };
+  if (!('vector' in side)) return { meaning: side.meaning, ...told(side.notice) };
+  if (chunks.meaning > 0) return { meaning: 'used', ...told() };
+  return { meaning: 'off', ...told('Found by words only: no chunk has a vector yet.') };
 }
 
 type Side = { vector: Float32Array } | { meaning: 'off' | 'gone'; notice?: string };

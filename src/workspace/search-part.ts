@@ -14,6 +14,15 @@ export type PartColumns = Pick<
   lastLines: Uint32Array;
 };
 
+type Cut = Pick<ChunkColumns, 'starts' | 'ends'>;
+
+/** Whether chunks stand at the same places. */
+export function sameCut(a: Cut, b: Cut): boolean {
+  const same = (left: Uint32Array, right: Uint32Array) =>
+    left.length === right.length && left.every((value, i) => value === right[i]);
+  return same(a.starts, b.starts) && same(a.ends, b.ends);
+}
+
 /** What the index holds of a file: chunk i is in row range.first + i of words and vectors alike. */
 export interface Part {
   file: SearchableFile;
@@ -41,12 +50,12 @@ export interface SearchedPart {
 export interface Searched {
   readonly words: KeywordIndex;
   readonly matrix: VectorMatrix | undefined;
-  /** Why some vectors are not looked at: a sentence. */
+  /** What is left out because memory is full: a sentence. */
   readonly notice: string | undefined;
   /** Whether something is not looked through yet. */
   readonly behind: boolean;
   /** What there is, by path in code unit order. */
-  files(): SearchedPart[];
+  files(): readonly SearchedPart[];
   partOf(fileId: string): SearchedPart | undefined;
   /** The part that a row belongs to. */
   partAt(row: number): SearchedPart | undefined;

@@ -2,11 +2,12 @@ import { KeywordIndex } from '../search/bm25.ts';
 import { VectorMatrix } from '../search/matrix.ts';
 import { seal, unseal } from '../search/pieces.ts';
 import { readSearchFile, type Section, writeSearchFile } from '../store/search-files.ts';
+import { bytesOfPlaces, FLOAT_SHARE } from './search-memory.ts';
 import type { Part, PartColumns } from './search-part.ts';
 
 /** A collection's index as it is saved and opened. */
 export interface WholeIndex {
-  parts: Part[];
+  parts: readonly Part[];
   words: KeywordIndex;
   /** Absent while there are no vectors. */
   matrix?: VectorMatrix;
@@ -40,12 +41,17 @@ export function saveIndex(
   );
 }
 
-/** Opens a saved index; undefined where there is none. Rejects where it is damaged or of another version. */
+/**
+ * Opens a saved index; undefined where there is none. Rejects where it is damaged, of another version, or takes more
+ * than `budget` bytes.
+ */
 export function loadIndex(collectionId: string, budget: number): Promise<WholeIndex | undefined> {
   return readSearchFile(collectionId, async next => {
     const { parts, embedding, vectors } = await unsealParts(next());
-    const words = await KeywordIndex.load(next());
-    const matrix = vectors ? await VectorMatrix.load(next(), { budget }) : undefined;
+    const room = parts.reduce((left, part) => left - bytesOfPlaces(part), budget);
+    const words = await KeywordIndex.load(next(), { budget: room });
+    const options = { budget: room - words.bytes, floatBudget: FLOAT_SHARE * budget };
+    const matrix = vectors ? await VectorMatrix.load(next(), options) : undefined;
     return { parts, words, embedding, ...(matrix ? { matrix } : {}) };
   });
 }

@@ -7,7 +7,7 @@ import { queryTerms } from '../search/terms.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { getFile } from '../store/files.ts';
 import { createSpanReader } from '../store/search-records.ts';
-import { vectorReader } from '../store/vectors.ts';
+import { readVectors } from '../store/vectors.ts';
 import type { LikenessFacts } from './facts-api.ts';
 import {
   allScores,
@@ -22,8 +22,12 @@ import { likeness } from './search-likeness.ts';
 
 /** How long a question waits for what was committed just before it. */
 const PATIENCE_MS = 150;
-/** Indexes held at once: that of the collection on screen, and one that a program may ask of. */
+/**
+ * Indexes held at once: that of the collection on screen, and one that a program may ask of, where it takes no more
+ * than such a share of the memory.
+ */
 const MOST_INDEXES = 2;
+const SHARE_BESIDE = 0.125;
 
 /** Searches collections, in a worker of its own: it holds their indexes, and follows what any tab commits. */
 export class SearchService {
@@ -43,7 +47,7 @@ export class SearchService {
     });
   }
 
-  /** Hits by words and, where a vector is given, by meaning. `budget`: bytes that vectors may take here. */
+  /** Hits by words and, where a vector is given, by meaning. `budget`: bytes that indexes may take here. */
   async search(
     collectionId: string,
     query: SearchQuery,
@@ -129,13 +133,19 @@ export class SearchService {
   ): Promise<{ index: SearchIndex; readers: HitReaders<SearchIndex> }> {
     const db = this.#opened();
     const readers = this.#readers as HitReaders<SearchIndex>;
-    const index = this.#indexes.get(collectionId) ?? new SearchIndex(db, collectionId, budget);
+    const known = this.#indexes.get(collectionId);
     this.#indexes.delete(collectionId);
-    this.#indexes.set(collectionId, index);
-    for (const [id, oldest] of [...this.#indexes].slice(0, -MOST_INDEXES)) {
-      oldest.close();
-      this.#indexes.delete(id);
+    let room = budget;
+    for (const [at, [id, other]] of [...this.#indexes].reverse().entries()) {
+      if (at + 1 < MOST_INDEXES && other.bytes <= SHARE_BESIDE * budget) room -= other.bytes;
+      else {
+        this.#indexes.delete(id);
+        // What could not be saved is made anew.
+        other.retire().catch(() => {});
+      }
     }
+    const index = known ?? new SearchIndex(db, collectionId, room);
+    this.#indexes.set(collectionId, index);
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<void>(resolve => {
       timer = setTimeout(resolve, PATIENCE_MS);
@@ -154,15 +164,21 @@ function storedVectors(db: Database): HitReaders<SearchIndex>['vectors'] {
   return async (index, rows) => {
     const dimensions = index.matrix?.dimensions ?? 0;
     const vectors = new Float32Array(rows.length * dimensions);
-    const read = vectorReader(db);
-    // In the order of rows, one block serves all of its own.
-    const order = Array.from(rows, (_, i) => i).sort((a, b) => (rows[a] as number) - (rows[b] as number));
-    for (const i of order) {
-      const row = rows[i] as number;
+    const wanted = new Map<string, number[]>();
+    const placeOf = new Map<string, number>();
+    for (const [i, row] of rows.entries()) {
       const part = index.partAt(row);
-      const vector = part && (await read(part.generation, row - part.range.first));
-      if (vector?.length === dimensions) vectors.set(vector, i * dimensions);
+      if (!part) continue;
+      const ordinal = row - part.range.first;
+      const others = wanted.get(part.generation);
+      if (others) others.push(ordinal);
+      else wanted.set(part.generation, [ordinal]);
+      placeOf.set(`${part.generation}/${ordinal}`, i);
     }
+    await readVectors(db, wanted, (generation, ordinal, vector) => {
+      const i = placeOf.get(`${generation}/${ordinal}`);
+      if (i !== undefined && vector.length === dimensions) vectors.set(vector, i * dimensions);
+    });
     return vectors;
   };
 }

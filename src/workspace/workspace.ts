@@ -71,7 +71,7 @@ export const workspaceHost: WorkspaceHost = {
   },
 };
 
-/** What vectors that are searched may take of the memory for engines and search: an instance finds room beside them. */
+/** What search indexes may take of the memory for engines and search: an instance finds room beside them. */
 const SEARCH_SHARE = 0.75;
 
 /** Joins the stages: the only place that knows them all. */
