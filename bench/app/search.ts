@@ -1,6 +1,7 @@
 import sweepModule from '../../assembly/sweep.ts?wasm';
 import { KeywordIndex } from '../../src/search/bm25.ts';
-import { cosine, VectorMatrix } from '../../src/search/matrix.ts';
+import { cosine } from '../../src/search/exact.ts';
+import { VectorMatrix } from '../../src/search/matrix.ts';
 import { nearest } from '../../src/search/nearest.ts';
 import { ranked } from '../../src/search/ranking.ts';
 import { queryTerms } from '../../src/search/terms.ts';

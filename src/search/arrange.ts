@@ -1,6 +1,6 @@
 import { NEAR_DUPLICATE } from '../domain/search.ts';
+import { cosine } from './exact.ts';
 import type { Found } from './hybrid.ts';
-import { cosine } from './matrix.ts';
 
 /** What tells rows from each other. */
 export interface Rowwise {

@@ -1,5 +1,5 @@
 import { NEAR_DUPLICATE } from '../domain/search.ts';
-import { cosine } from './matrix.ts';
+import { cosine } from './exact.ts';
 
 /** Random planes that a signature has a bit for, and signatures that a pair has the chance to meet in. */
 const PLANES = 12;

@@ -1,5 +1,6 @@
 import { VecdropError } from '../domain/errors.ts';
 import { type Cosine, PAGE, startCosine } from './cosine.ts';
+import { cosine, dot } from './exact.ts';
 import { type Packing, roundQuery, strideOf } from './layout.ts';
 import { seal, unreadable, unseal } from './pieces.ts';
 import { type RowRange, rangesWithin } from './ranges.ts';
@@ -107,8 +108,7 @@ export class VectorMatrix {
   set(first: number, block: Float32Array): void {
     const { dimensions } = this;
     const count = block.length / dimensions;
-    if (!Number.isInteger(count))
-      throw new RangeError(`A block of ${block.length} numbers has no whole rows.`);
+    if (!Number.isInteger(count)) throw new RangeError(`${block.length} numbers are no whole rows.`);
     this.reserve(first + count);
     this.top = Math.max(this.top, first + count);
     for (let i = 0; i < count; i++) {
@@ -258,9 +258,9 @@ export class VectorMatrix {
     const budget = this.held === 'float32' ? Math.min(this.budget, this.floatBudget) : this.budget;
     // Memory is never given back: as int8 there will be up to four times the rows, each with a factor.
     const factorBytes = this.held === 'float32' ? 16 : 4;
-    const sketched = this.sketch ? Sketch.rowBytes(dimensions) : 0;
-    const fixed = rowsAt(dimensions) + (this.sketch ? Sketch.fixedBytes(dimensions) : 0) + 2 * PAGE;
-    const most = Math.floor((budget - fixed) / (stride + factorBytes + sketched));
+    const sketched = this.sketch ? Sketch.bytesOf(dimensions) : { fixed: 0, row: 0 };
+    const fixed = rowsAt(dimensions) + sketched.fixed + 2 * PAGE;
+    const most = Math.floor((budget - fixed) / (stride + factorBytes + sketched.row));
     if (rows > most && this.sketch) {
       this.sketch = undefined;
       return this.grow(rows);
@@ -401,18 +401,6 @@ const STAGING_AT = BLOCK * 12;
 /** Where rows begin, behind a query in either form. */
 function rowsAt(dimensions: number): number {
   return STAGING_AT + Math.ceil(dimensions / 16) * 64;
-}
-
-function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
-}
-
-/** Cosine of two vectors in 64 bits; 0 where one has no length. */
-export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  const lengths = Math.sqrt(dot(a, a)) * Math.sqrt(dot(b, b));
-  return lengths > 0 ? dot(a, b) / lengths : 0;
 }
 
 function full(budget: number): VecdropError {

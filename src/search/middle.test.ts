@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cosine, VectorMatrix } from './matrix.ts';
+import { cosine } from './exact.ts';
+import { VectorMatrix } from './matrix.ts';
 import { closenessTo, fartherThan, middleOf } from './middle.ts';
 import { madeVectors } from './testing.ts';
 

@@ -1,4 +1,5 @@
-import { cosine, type VectorMatrix } from './matrix.ts';
+import { cosine } from './exact.ts';
+import type { VectorMatrix } from './matrix.ts';
 import type { RowRange } from './ranges.ts';
 import { type Ranking, ranked } from './ranking.ts';
 

@@ -50,14 +50,9 @@ export class Sketch {
     return new Sketch(dimensions, stages, memory);
   }
 
-  /** Bytes that a row takes. */
-  static rowBytes(dimensions: number): number {
-    return strideOf(dimensions, 'int8') + 8;
-  }
-
-  /** Bytes that it takes beside its rows. */
-  static fixedBytes(dimensions: number): number {
-    return rowsAt(dimensions);
+  /** Bytes that a row takes, and that are taken beside the rows. */
+  static bytesOf(dimensions: number): { row: number; fixed: number } {
+    return { row: strideOf(dimensions, 'int8') + 8, fixed: rowsAt(dimensions) };
   }
 
   /** Bytes of memory held. */
