@@ -142,8 +142,9 @@ export function allScores(
   let best = 0;
   const parts = index.files();
   const rowsOf = ({ range: { first, end } }: SearchedPart) => ({ first, end });
-  const looked = parts.filter(part => !within || within.some(range => range.first === part.range.first));
-  for (const { first, end } of looked.map(rowsOf)) {
+  const begins = within && new Set(within.map(({ first }) => first));
+  const looked = new Set(parts.filter(({ range }) => !begins || begins.has(range.first)));
+  for (const { first, end } of Array.from(looked, rowsOf)) {
     for (let row = first; row < end; row++) {
       best = Math.max(best, matches[row] ?? 0);
       if (!cosines || !matrix?.has(row)) continue;
@@ -155,7 +156,7 @@ export function allScores(
   let at = 0;
   for (const part of parts) {
     const { first, end } = part.range;
-    if (looked.includes(part)) {
+    if (looked.has(part)) {
       for (let row = first; row < end; row++) {
         const near =
           cosines && matrix?.has(row) && most > least
