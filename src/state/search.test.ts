@@ -4,8 +4,8 @@ import type { SearchAnswer, SearchHit, SearchQuery } from '../domain/search.ts';
 import type { WorkspaceEvent } from '../workspace/api.ts';
 import { createQueryHistory } from './query-history.ts';
 import { emptyTable } from './row-table.ts';
-import { createSearch, hitKey, isSearching } from './search.ts';
-import type { SearchLink } from './search-link.ts';
+import { createSearch, hitKey, isNarrowed, isSearching } from './search.ts';
+import { type SearchLink, usualNarrowing } from './search-link.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -163,13 +163,16 @@ it('a failure is said, and the next answer takes its place', async () => {
 
 it('a link that came before the collection is asked as soon as that is open, and no other collection takes it over', async () => {
   const { search, asked, links, mirror } = page();
-  search.restore({ text: 'tide', balance: 0.2 });
+  const narrowing = { ...usualNarrowing, files: ['f'], folder: 'notes/', byFile: true };
+  search.restore({ text: 'tide', balance: 0.2, narrowing });
   expect(asked).toHaveLength(0);
   mirror.store.setState({ currentId: 'c' });
-  expect(last(asked)).toMatchObject({ collectionId: 'c', query: { text: 'tide', balance: 0.2 } });
-  expect(last(links)).toEqual({ collectionId: 'c', text: 'tide', balance: 0.2 });
+  const query = { text: 'tide', balance: 0.2, fileIds: ['f'], folder: 'notes/', byFile: true };
+  expect(last(asked)).toMatchObject({ collectionId: 'c', query });
+  expect(last(links)).toEqual({ collectionId: 'c', text: 'tide', balance: 0.2, narrowing });
   mirror.store.setState({ currentId: 'other' });
   expect(isSearching(search.store.getState())).toBe(false);
+  expect(isNarrowed(search.store.getState())).toBe(false);
   expect(asked).toHaveLength(1);
 });
 
@@ -200,6 +203,32 @@ it('remembers the queries that were of use, newest first, each once, by collecti
   mirror.store.setState({ currentId: 'c' });
   search.forget();
   expect(search.store.getState().recent).toEqual([]);
+});
+
+it('a query whose hits were on screen is remembered when it is cleared, one that was not answered is not', async () => {
+  const { search, asked } = page('c');
+  search.type('tide');
+  await vi.advanceTimersByTimeAsync(100);
+  await last(asked).answer(answerOf(hit('a')));
+  search.clear();
+  search.type('brea');
+  search.clear();
+  search.type('nothing');
+  await vi.advanceTimersByTimeAsync(100);
+  await last(asked).answer(answerOf());
+  search.clear();
+  expect(search.store.getState().recent).toEqual(['tide']);
+});
+
+it('asked at once, what is under way goes on and what is newly typed is asked', async () => {
+  const { search, asked } = page('c');
+  search.type('tide');
+  search.now();
+  search.now();
+  expect(asked.map(({ query }) => query.text)).toEqual(['tide']);
+  search.type('tides');
+  search.now();
+  expect(asked.map(({ query }) => query.text)).toEqual(['tide', 'tides']);
 });
 
 it('a chunk in place of a text is asked for by its place', async () => {

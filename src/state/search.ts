@@ -5,16 +5,13 @@ import type { WorkspaceClient } from '../workspace/client.ts';
 import type { createMirror } from './mirror.ts';
 import type { createQueryHistory } from './query-history.ts';
 import { unfinished } from './row-table.ts';
-import type { SearchLink } from './search-link.ts';
+import { type Narrowing, type SearchLink, usualNarrowing } from './search-link.ts';
 
 /** How a query is answered, besides its text. */
-export interface SearchOptions extends Pick<SearchQuery, 'balance' | 'byFile' | 'fold'> {
-  /** Hits that differ from one another rather than the best ones as they are. */
-  vary: boolean;
-  /** Ids of the formats that are looked at; all where empty. */
-  formats: readonly string[];
-  folder?: string | undefined;
-}
+export interface SearchOptions extends Narrowing, Pick<SearchQuery, 'balance'> {}
+
+/** Look at all files again. */
+export const everywhere = { formats: [], folder: undefined, files: [] } satisfies Partial<SearchOptions>;
 
 /** What is asked of the current collection, and what was answered. */
 export interface Search extends SearchOptions {
@@ -50,13 +47,7 @@ export const PAGE_OF_HITS = 60;
 /** How much hits are made to differ where that is asked. */
 const DIVERSITY = 0.4;
 
-const defaultOptions: SearchOptions = {
-  balance: 0.5,
-  byFile: false,
-  fold: true,
-  vary: false,
-  formats: [],
-};
+const defaultOptions: SearchOptions = { ...usualNarrowing, balance: 0.5 };
 
 /** Names a hit as long as its file is not cut anew. */
 export const hitKey = ({ fileId, ordinal }: ChunkPlace): string => `${fileId}/${ordinal}`;
@@ -64,6 +55,10 @@ export const hitKey = ({ fileId, ordinal }: ChunkPlace): string => `${fileId}/${
 /** Whether hits take the place of the files. */
 export const isSearching = ({ text, like }: Pick<Search, 'text' | 'like'>): boolean =>
   like !== undefined || text.trim() !== '';
+
+/** Whether some files are left out. */
+export const isNarrowed = ({ formats, folder, files }: Narrowing): boolean =>
+  formats.length > 0 || files.length > 0 || folder !== undefined;
 
 /** The hit that is chosen, if it is among those answered. */
 export function activeHit({ answer, active }: Search): SearchHit | undefined {
@@ -102,7 +97,7 @@ export function createSearch(environment: SearchEnvironment) {
   const collection = () => mirror.store.getState().currentId;
 
   function queryOf(state: Search): SearchQuery {
-    const { text, balance, formats, folder, limit, byFile, fold, vary } = state;
+    const { text, balance, formats, folder, files, limit, byFile, fold, vary } = state;
     return {
       text: text.trim(),
       balance,
@@ -112,6 +107,7 @@ export function createSearch(environment: SearchEnvironment) {
       trim: true,
       ...(formats.length > 0 ? { formats: [...formats] } : {}),
       ...(folder ? { folder } : {}),
+      ...(files.length > 0 ? { fileIds: [...files] } : {}),
       ...(vary ? { diversity: DIVERSITY } : {}),
     };
   }
@@ -121,6 +117,7 @@ export function createSearch(environment: SearchEnvironment) {
     asked?.abort();
     asked = undefined;
     clearTimeout(timer);
+    timer = undefined;
     clearTimeout(again);
     again = undefined;
   }
@@ -197,9 +194,15 @@ export function createSearch(environment: SearchEnvironment) {
   }
 
   function link(): void {
-    const { text, balance, like } = store.getState();
+    const { text, balance, like, formats, folder, files, byFile, fold, vary } = store.getState();
     const id = collection();
-    onLink({ text, balance, ...(like ? { like } : {}), ...(id === undefined ? {} : { collectionId: id }) });
+    onLink({
+      text,
+      balance,
+      narrowing: { formats, folder, files, byFile, fold, vary },
+      ...(like ? { like } : {}),
+      ...(id === undefined ? {} : { collectionId: id }),
+    });
   }
 
   /** Takes a new question; hits of the one before stay until it is answered. */
@@ -214,35 +217,43 @@ export function createSearch(environment: SearchEnvironment) {
     set({ answer: undefined, answered: undefined, active: undefined, asking: false });
   }
 
+  /** Keeps the query that is on screen: somebody made use of it. */
+  function remember(): void {
+    const id = collection();
+    const { text, recent } = store.getState();
+    if (id === undefined || text.trim() === recent[0]) return;
+    history.add(id, text);
+    set({ recent: history.of(id) });
+  }
+
   return {
     store,
     type: (text: string) => change({ text, like: undefined, active: undefined }, askSoon),
     setOptions: (options: Partial<SearchOptions>) => change(options, askSoon),
-    clear: () => change({ text: '', like: undefined }, () => {}),
+    clear(): void {
+      const { text, answered, answer } = store.getState();
+      // Its hits were read where they stood.
+      if (answered === text.trim() && answer && answer.hits.length > 0) remember();
+      change({ text: '', like: undefined }, () => {});
+    },
     like: (place: ChunkPlace) => change({ text: '', like: place, active: undefined }, () => void ask()),
     /** The query as a link or the history has it. */
-    restore({ text, balance, like }: SearchLink): void {
-      change(
-        { text, like, active: undefined, ...(balance === undefined ? {} : { balance }) },
-        () => void ask(),
-      );
+    restore({ text, balance, like, narrowing }: SearchLink): void {
+      const options = { ...narrowing, ...(balance === undefined ? {} : { balance }) };
+      change({ text, like, active: undefined, ...options }, () => void ask());
     },
     prepare,
-    /** Asks at once, what was answered or not. */
-    now: () => void ask(),
+    /** Asks at once, what was answered or not; what is being asked is not begun anew. */
+    now(): void {
+      if (!asked || timer !== undefined) void ask();
+    },
     more(): void {
       set(({ limit }) => ({ limit: limit + 2 * PAGE_OF_HITS }));
       void ask();
     },
     setDetails: (details: boolean) => set({ details }),
     choose: (place: ChunkPlace | undefined) => set({ active: place && hitKey(place) }),
-    /** Keeps the query that is on screen: somebody made use of it. */
-    remember(): void {
-      const id = collection();
-      if (id === undefined) return;
-      history.add(id, store.getState().text);
-      set({ recent: history.of(id) });
-    },
+    remember,
     forget(): void {
       const id = collection();
       if (id !== undefined) history.clear(id);
@@ -251,7 +262,7 @@ export function createSearch(environment: SearchEnvironment) {
     /** Starts following the collection on screen; the returned function stops it. */
     start(): () => void {
       const opened = (id: string | undefined) => {
-        set({ recent: id === undefined ? [] : history.of(id), folder: undefined, formats: [] });
+        set({ recent: id === undefined ? [] : history.of(id) });
         set({ answer: undefined, answered: undefined, active: undefined });
         if (!isSearching(store.getState())) return;
         link();
@@ -266,7 +277,7 @@ export function createSearch(environment: SearchEnvironment) {
           return;
         }
         // What was asked of one collection is not asked of the next, but for a link that came before any was open.
-        if (before.currentId !== undefined) change({ text: '', like: undefined }, () => {});
+        if (before.currentId !== undefined) change({ text: '', like: undefined, ...everywhere }, () => {});
         opened(now.currentId);
       });
       const stopEvents = client.subscribe(event => {

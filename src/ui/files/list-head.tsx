@@ -1,19 +1,10 @@
-import {
-  ClipboardPaste,
-  FilePlus,
-  FolderOpen,
-  LayoutDashboard,
-  Map as MapIcon,
-  Plus,
-  RotateCcw,
-  Trash2,
-  TriangleAlert,
-} from 'lucide-react';
+import { ClipboardPaste, FilePlus, FolderOpen, Plus, RotateCcw, Trash2, TriangleAlert } from 'lucide-react';
 import type { FileRow } from '../../domain/collection.ts';
 import { mirror, screen } from '../../state/app.ts';
 import { cancelFiles, removeFiles, retryFiles } from '../app/actions.ts';
 import { chooseFiles, chooseFolder } from '../app/choose.ts';
-import { useCollection, useMirror, useNarrow, useScreen } from '../app/hooks.ts';
+import { useCollection, useMirror, useScreen } from '../app/hooks.ts';
+import { ViewButtons } from '../app/view-buttons.tsx';
 import { useFolderChoices } from '../folders/use-folder-choices.tsx';
 import { Button } from '../parts/button.tsx';
 import { number, plural } from '../parts/format.ts';
@@ -32,7 +23,6 @@ function CountHead() {
   const failed = useMirror(state => state.table.counts.failed);
   const onlyFailed = useScreen(state => state.onlyFailed);
   const chunks = useCollection()?.chunks ?? 0;
-  const narrow = useNarrow();
   const folderChoices = useFolderChoices();
   return (
     <>
@@ -49,26 +39,7 @@ function CountHead() {
           <TriangleAlert size={14} aria-hidden /> {number(failed)} failed
         </Button>
       )}
-      {narrow && (
-        <Button
-          look="quiet"
-          icon
-          aria-label="Map"
-          onClick={() => screen.set({ detail: 'map', pane: 'detail' })}
-        >
-          <MapIcon size={16} aria-hidden />
-        </Button>
-      )}
-      {narrow && (
-        <Button
-          look="quiet"
-          icon
-          aria-label="Overview"
-          onClick={() => screen.set({ detail: 'overview', pane: 'detail' })}
-        >
-          <LayoutDashboard size={16} aria-hidden />
-        </Button>
-      )}
+      <ViewButtons />
       <Menu
         trigger={
           <Button look="quiet">

@@ -1,6 +1,6 @@
 import type { ChunkPlace, SearchHit } from '../../domain/search.ts';
 import { client, screen, search } from '../../state/app.ts';
-import { activeHit, hitKey } from '../../state/search.ts';
+import { activeHit, everywhere, hitKey } from '../../state/search.ts';
 import { indexAfterKey, selectOne } from '../../state/selection.ts';
 import { attempt, copyText } from '../app/actions.ts';
 import { focusDetail } from '../document/focus-detail.ts';
@@ -8,6 +8,9 @@ import { quotation } from './words.ts';
 
 /** The listbox's id, for the field that steers it. */
 export const HIT_LIST = 'hit-list';
+
+/** The pane's id, for what has no better place for the focus. */
+export const HITS = 'hits';
 
 export const hitOptionId = (place: ChunkPlace): string => `${HIT_LIST}-${hitKey(place)}`;
 
@@ -41,12 +44,14 @@ export function moveActive(key: string): boolean {
   const hit = to === undefined ? undefined : hits[to];
   if (!hit) return false;
   search.choose(hit);
+  search.remember();
   showChunk(hit);
   return true;
 }
 
 /** Copies a chunk's text with where it stands. */
 export function copyQuotation(hit: SearchHit): Promise<void> {
+  search.remember();
   return attempt(async () => {
     const text = await client.text(hit.fileId, hit.start, hit.end);
     await copyText(quotation(hit, text), 'Quotation');
@@ -55,6 +60,16 @@ export function copyQuotation(hit: SearchHit): Promise<void> {
 
 /** Hits that are like a chunk, in place of what was asked. */
 export function moreLike(place: ChunkPlace): void {
+  if (search.store.getState().text.trim() !== '') search.remember();
   search.like({ fileId: place.fileId, ordinal: place.ordinal });
   screen.set({ pane: 'list' });
+  // What was pressed may be gone with the hits it stood among.
+  requestAnimationFrame(() => document.getElementById(HITS)?.focus());
+}
+
+/** Looks for the same in one file only; again, in all. */
+export function toggleOnlyIn(fileId: string): void {
+  const { files } = search.store.getState();
+  const only = files.length === 1 && files[0] === fileId;
+  search.setOptions({ ...everywhere, files: only ? [] : [fileId] });
 }

@@ -3,7 +3,7 @@ import { type KeyboardEvent, type MouseEvent, useEffect, useRef } from 'react';
 import { search } from '../../state/app.ts';
 import { activeHit, hitKey, PAGE_OF_HITS } from '../../state/search.ts';
 import { Button } from '../parts/button.tsx';
-import { HIT_LIST, hitOptionId, moveActive, openHit } from './actions.ts';
+import { HIT_LIST, HITS, hitOptionId, moveActive, openHit } from './actions.ts';
 import { HitMenu } from './hit-menu.tsx';
 import { HitRow } from './hit-row.tsx';
 import css from './hits.module.css';
@@ -19,11 +19,18 @@ const USUAL_HEIGHT = 116;
 export function HitList() {
   const hits = useSearch(state => state.answer?.hits);
   return (
-    <section className={css.list} aria-label="Hits">
+    <section id={HITS} tabIndex={-1} className={css.list} aria-label="Hits" onKeyDown={arrowDown}>
       <SearchHead />
       {hits && hits.length > 0 ? <Hits /> : <NoHits />}
     </section>
   );
+}
+
+/** From the pane itself the arrow goes into the list. */
+function arrowDown(event: KeyboardEvent) {
+  if (event.target !== event.currentTarget || event.key !== 'ArrowDown' || !moveActive(event.key)) return;
+  document.getElementById(HIT_LIST)?.focus();
+  event.preventDefault();
 }
 
 const NONE: never[] = [];

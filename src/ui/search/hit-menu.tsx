@@ -1,10 +1,10 @@
-import { BookOpen, Ellipsis, Quote, Shapes, Sigma } from 'lucide-react';
+import { BookOpen, Ellipsis, FileSearch, Quote, Shapes, Sigma } from 'lucide-react';
 import type { SearchHit } from '../../domain/search.ts';
 import { search } from '../../state/app.ts';
 import { Button } from '../parts/button.tsx';
 import { splitPath } from '../parts/format.ts';
 import { Menu } from '../parts/menu.tsx';
-import { copyQuotation, moreLike, openHit } from './actions.ts';
+import { copyQuotation, moreLike, openHit, toggleOnlyIn } from './actions.ts';
 import css from './hits.module.css';
 import { useSearch } from './hooks.ts';
 
@@ -18,6 +18,8 @@ interface Props {
 /** Beside its row rather than in it: an option of a listbox may hold no button. */
 export function HitMenu({ hit, top, reachable }: Props) {
   const details = useSearch(state => state.details);
+  const like = useSearch(state => state.like !== undefined);
+  const only = useSearch(state => state.files.length === 1 && state.files[0] === hit.fileId);
   const name = splitPath(hit.path)[1];
   return (
     <div
@@ -50,6 +52,16 @@ export function HitMenu({ hit, top, reachable }: Props) {
           },
           {
             choices: [
+              ...(like
+                ? []
+                : [
+                    {
+                      label: 'Only in this file',
+                      icon: <FileSearch size={15} aria-hidden />,
+                      checked: only,
+                      run: () => toggleOnlyIn(hit.fileId),
+                    },
+                  ]),
               {
                 label: 'Scores in detail',
                 icon: <Sigma size={15} aria-hidden />,

@@ -1,5 +1,6 @@
 import { search } from '../../state/app.ts';
 import { unfinished } from '../../state/row-table.ts';
+import { everywhere, isNarrowed } from '../../state/search.ts';
 import { useMirror } from '../app/hooks.ts';
 import { Button } from '../parts/button.tsx';
 import css from './hits.module.css';
@@ -10,7 +11,7 @@ export function NoHits() {
   const error = useSearch(state => state.error);
   const answer = useSearch(state => state.answer);
   const asked = useSearch(state => state.answered);
-  const filtered = useSearch(state => state.formats.length > 0 || state.folder !== undefined);
+  const filtered = useSearch(isNarrowed);
   const words = useSearch(state => state.balance === 0);
   const left = useMirror(({ table }) => unfinished(table));
   if (error !== undefined) {
@@ -35,11 +36,7 @@ export function NoHits() {
           'This chunk has no vector to compare with.'
         )}
       </p>
-      {filtered && (
-        <Button onClick={() => search.setOptions({ formats: [], folder: undefined })}>
-          Look at all files
-        </Button>
-      )}
+      {filtered && <Button onClick={() => search.setOptions(everywhere)}>Look at all files</Button>}
       {words && <Button onClick={() => search.setOptions({ balance: 0.5 })}>Search by meaning too</Button>}
       {left > 0 && !waiting && <p className={css.fine}>Files are still being read: hits come as they are.</p>}
     </div>

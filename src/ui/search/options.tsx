@@ -1,13 +1,16 @@
 import { search } from '../../state/app.ts';
-import { useMirror } from '../app/hooks.ts';
+import { everywhere, isNarrowed } from '../../state/search.ts';
+import { useMirror, useScreen } from '../app/hooks.ts';
 import { Button } from '../parts/button.tsx';
 import field from '../parts/field.module.css';
+import { number } from '../parts/format.ts';
 import { foldersOf, formatsOf } from './filters.ts';
 import css from './hits.module.css';
 import { useSearch } from './hooks.ts';
 
 /** Which files are looked at, and how hits are put together. */
 export function SearchOptionsForm() {
+  const files = useSearch(state => state.files);
   const formats = useSearch(state => state.formats);
   const folder = useSearch(state => state.folder);
   const byFile = useSearch(state => state.byFile);
@@ -18,9 +21,18 @@ export function SearchOptionsForm() {
   const folders = foldersOf([...table.rows.values()]);
   const there = formatsOf([...table.rows.values()]);
   const names = offered.filter(({ id }) => there.has(id));
-  const filtered = formats.length > 0 || folder !== undefined;
+  const filtered = useSearch(isNarrowed);
+  const chosen = useScreen(state => state.selection.ids);
+  const onlyChosen = files.length > 1 && files.length === chosen.size && files.every(id => chosen.has(id));
   return (
     <div className={field.stack}>
+      {chosen.size > 1 && (
+        <Check
+          label={`Only the ${number(chosen.size)} selected files`}
+          checked={onlyChosen}
+          onChange={on => search.setOptions({ files: on ? [...chosen] : [] })}
+        />
+      )}
       {folders.length > 0 && (
         <label className={field.field}>
           <span className={field.label}>Folder</span>
@@ -59,11 +71,7 @@ export function SearchOptionsForm() {
         <Check label="Fold near-duplicates" checked={fold} onChange={on => search.setOptions({ fold: on })} />
         <Check label="Vary the results" checked={vary} onChange={on => search.setOptions({ vary: on })} />
       </fieldset>
-      {filtered && (
-        <Button onClick={() => search.setOptions({ formats: [], folder: undefined })}>
-          Look at all files
-        </Button>
-      )}
+      {filtered && <Button onClick={() => search.setOptions(everywhere)}>Look at all files</Button>}
     </div>
   );
 }

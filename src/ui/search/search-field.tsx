@@ -46,9 +46,11 @@ export function SearchField() {
       // It chose among the queries of before.
     } else if (event.key === 'Enter') {
       const state = search.store.getState();
-      const hit = activeHit(state) ?? state.answer?.hits[0];
-      if (state.asking || !hit || state.answered !== state.text.trim()) search.now();
-      else openHit(hit);
+      const chosen = activeHit(state);
+      const first = state.answer?.hits[0];
+      if (chosen) openHit(chosen);
+      else if (state.asking || !first || state.answered !== state.text.trim()) search.now();
+      else openHit(first);
     } else if (event.key === 'Backspace' && like && text === '') search.clear();
     else if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && isSearching(search.store.getState()))
       moveActive(event.key);

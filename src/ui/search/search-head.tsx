@@ -2,12 +2,14 @@ import { SlidersHorizontal } from 'lucide-react';
 import { search } from '../../state/app.ts';
 import { unfinished } from '../../state/row-table.ts';
 import { useCollection, useMirror } from '../app/hooks.ts';
+import { ViewButtons } from '../app/view-buttons.tsx';
 import { Button } from '../parts/button.tsx';
 import { number, plural } from '../parts/format.ts';
 import { Popover } from '../parts/popover.tsx';
 import css from './hits.module.css';
 import { useSearch } from './hooks.ts';
 import { ModelGone } from './model-gone.tsx';
+import { NarrowingChips } from './narrowing-chips.tsx';
 import { SearchOptionsForm } from './options.tsx';
 import { balanceWords, countWords, weakWords } from './words.ts';
 
@@ -16,30 +18,34 @@ export function SearchHead() {
   const answer = useSearch(state => state.answer);
   const failed = useSearch(state => state.error !== undefined);
   const like = useSearch(state => state.like);
-  const filters = useSearch(state => state.formats.length + (state.folder ? 1 : 0));
+  const filters = useSearch(({ formats, folder, files }) => formats.length + files.length + (folder ? 1 : 0));
   return (
     <div className={css.head}>
       <div className={css.line}>
         <div className={css.count} role="status">
           <h2>{failed ? 'No answer' : answer ? countWords(answer) : 'Searching'}</h2>
         </div>
-        <Popover
-          label="Filters and options"
-          trigger={
-            <Button
-              look="quiet"
-              icon
-              aria-label={filters > 0 ? `Filters and options, ${filters} set` : 'Filters and options'}
-              className={filters > 0 ? css.filtered : ''}
-            >
-              <SlidersHorizontal size={16} aria-hidden />
-            </Button>
-          }
-        >
-          <SearchOptionsForm />
-        </Popover>
+        <ViewButtons />
+        {!like && (
+          <Popover
+            label="Filters and options"
+            trigger={
+              <Button
+                look="quiet"
+                icon
+                aria-label={filters > 0 ? `Filters and options, ${filters} set` : 'Filters and options'}
+                className={filters > 0 ? css.filtered : ''}
+              >
+                <SlidersHorizontal size={16} aria-hidden />
+              </Button>
+            }
+          >
+            <SearchOptionsForm />
+          </Popover>
+        )}
       </div>
       {!like && <Balance />}
+      {!like && <NarrowingChips />}
       <Stands />
     </div>
   );
