@@ -24,7 +24,7 @@ export interface SearchMethodsOptions {
 /** Searching, for the page and for callers in this worker. */
 export interface SearchMethods {
   methods: SearchApi;
-  /** By words and meaning at once, however long the query's vector takes. */
+  /** By words and meaning at once, among all that is stored, however long the query's vector and the index take. */
   find(collectionId: string, query: SearchQuery, signal: AbortSignal): Promise<SearchAnswer>;
 }
 
@@ -85,6 +85,12 @@ export function createSearchMethods(options: SearchMethodsOptions): SearchMethod
     return { ...found, ...standing(side, found), ms: performance.now() - began };
   }
 
+  /** Resolves when all that is stored of a collection is looked through. */
+  async function prepared(collectionId: string, signal: AbortSignal): Promise<void> {
+    const bytes = await budget();
+    await host.call(signal, service => service.prepare(collectionId, bytes), PREPARED_MS);
+  }
+
   const methods: SearchApi = {
     search: (collectionId, query, port, early) =>
       abortable(port, async signal => {
@@ -105,8 +111,7 @@ export function createSearchMethods(options: SearchMethodsOptions): SearchMethod
       const { recipe } = await getCollection(db, collectionId);
       // A model that cannot be loaded is told with the first answer.
       queries.warm(recipe).catch(() => {});
-      const bytes = await budget();
-      await host.call(never(), service => service.prepare(collectionId, bytes), PREPARED_MS);
+      await prepared(collectionId, never());
     },
     similar: (place, limit, port) =>
       abortable(port, async signal => {
@@ -141,7 +146,10 @@ export function createSearchMethods(options: SearchMethodsOptions): SearchMethod
     methods,
     async find(collectionId, query, signal) {
       const { recipe } = await getCollection(db, collectionId);
-      return ask(collectionId, query, await sideOf(recipe, query, signal), signal);
+      const side = sideOf(recipe, query, signal);
+      side.catch(() => {});
+      await prepared(collectionId, signal);
+      return ask(collectionId, query, await side, signal);
     },
   };
 }
