@@ -6,7 +6,8 @@ import type { HostUse } from './models-api.ts';
 
 /** How often what came in is written down. */
 const COUNT_INTERVAL_MS = 1_000;
-const REPORT_MS = 50;
+/** How long the report of a refusal may come after the error. */
+const REPORT_MS = 1_000;
 
 /** The only way out: to hosts that a person allowed, with every byte counted. */
 export interface HostGate {
@@ -44,11 +45,30 @@ export function createHostGate({
   /** The policy was read when this worker started: hosts allowed later are not in it. */
   const startedAt = clock();
   const refused = new Set<string>();
+  const reported = new Set<() => void>();
   violations.addEventListener('securitypolicyviolation', event => {
     const { blockedURI, effectiveDirective } = event as SecurityPolicyViolationEvent;
-    if (effectiveDirective === 'connect-src' && URL.canParse(blockedURI))
-      refused.add(new URL(blockedURI).origin);
+    if (effectiveDirective !== 'connect-src' || !URL.canParse(blockedURI)) return;
+    refused.add(new URL(blockedURI).origin);
+    for (const wake of reported) wake();
   });
+
+  /** Whether the policy was why a request to a host failed: that is told by an event of its own, after the error. */
+  async function wasRefused(origin: string): Promise<boolean> {
+    const end = Date.now() + REPORT_MS;
+    while (!refused.has(origin) && Date.now() < end) {
+      await new Promise<void>(resolve => {
+        const timer = setTimeout(done, end - Date.now());
+        function done() {
+          clearTimeout(timer);
+          reported.delete(done);
+          resolve();
+        }
+        reported.add(done);
+      });
+    }
+    return refused.has(origin);
+  }
 
   /** Received, and not yet written down. */
   const received = new Map<string, number>();
@@ -114,9 +134,7 @@ export function createHostGate({
         response = await send(url, init);
       } catch (error) {
         init?.signal?.throwIfAborted();
-        // The report of a refusal comes as an event of its own, a moment later than the error.
-        await new Promise(resolve => setTimeout(resolve, REPORT_MS));
-        if (!refused.has(origin)) throw error;
+        if (!(await wasRefused(origin))) throw error;
         await countBytes(db, [{ origin, sent: -sent, received: 0 }]);
         throw forbidden(origin, error);
       }
