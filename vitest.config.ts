@@ -53,11 +53,15 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['src/**/*.browser.ts'],
-          testTimeout: 60_000,
+          // A slow or unsteady machine takes its time; a steady one never waits for so long.
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+          expect: { poll: { timeout: 60_000 } },
           // Two at once on two cores would time each other out.
           fileParallelism: false,
           browser: {
             enabled: true,
+            connectTimeout: 240_000,
             headless: true,
             ui: false,
             screenshotFailures: false,

@@ -26,6 +26,8 @@ const model: ModelInfo = {
 const recipe = { pooling: 'mean', normalize: true } as const;
 const settings: EngineSettings = { contextLength: 512, dimensions: 384, ...recipe };
 const never = new AbortController().signal;
+/** Milliseconds that a call may take: no test is about how quick it is. */
+const PATIENT = 240_000;
 const samples = samplesFor(model, {
   kind: 'wordpiece',
   tokens: [],
@@ -54,9 +56,9 @@ function startWorker(): WorkerHost<EmbedApi> {
 /** One worker by itself, with the model loaded. */
 async function loaded(extra: Partial<EngineSettings> = {}) {
   const host = startWorker();
-  await host.call(never, 60_000, remote => remote.open(gguf, { ...settings, ...extra }));
+  await host.call(never, PATIENT, remote => remote.open(gguf, { ...settings, ...extra }));
   return (ids: Int32Array) =>
-    host.call(never, 60_000, (remote, abort) => remote.embed([ids], transfer(abort, [abort])));
+    host.call(never, PATIENT, (remote, abort) => remote.embed([ids], transfer(abort, [abort])));
 }
 
 function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
@@ -113,7 +115,9 @@ test('a broken model is an error with its reason, not a hang', async () => {
   const noise = new Blob([crypto.getRandomValues(new Uint8Array(60_000))]);
   for (const blob of [broken, noise]) {
     const host = startWorker();
-    const error = await host.call(never, 60_000, remote => remote.open(blob, settings)).catch(error => error);
+    const error = await host
+      .call(never, PATIENT, remote => remote.open(blob, settings))
+      .catch(error => error);
     expect(error.name).toMatch(/^model\//);
   }
   await expect(openEngine(model, broken, recipe, never, { samples, instances: 1 })).rejects.toMatchObject({
@@ -121,7 +125,7 @@ test('a broken model is an error with its reason, not a hang', async () => {
   });
   // Past our own checks: what the engine itself refuses comes with what it logged.
   const host = startWorker();
-  const refused = host.call(never, 60_000, remote => remote.open(noise, { ...settings, asStored: true }));
+  const refused = host.call(never, PATIENT, remote => remote.open(noise, { ...settings, asStored: true }));
   const error = await refused.catch(error => error);
   expect(error.name).toBe('model/load');
   expect(error.stack).toMatch(/Caused by:[\s\S]*magic/);
@@ -138,7 +142,9 @@ test('a worker killed in the middle of a call is replaced and the call done agai
   open.push(pool);
   const before = await pool.embed(inputs, never);
   const again = pool.embed([...inputs, { text: '', ids: new Int32Array(400).fill(2000) }], never);
-  setTimeout(() => hosts[0]?.terminate(), 50);
+  // As soon as the worker may have been told of it: the work takes a second.
+  await new Promise(resolve => setTimeout(resolve));
+  hosts[0]?.terminate();
   expect((await again).data.subarray(0, before.data.length)).toEqual(before.data);
   expect(hosts).toHaveLength(2);
 });
