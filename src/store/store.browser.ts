@@ -324,10 +324,11 @@ describe('versions', () => {
   });
 
   it('closes for a newer one and asks for a reload', async () => {
+    let ask = (_: string) => {};
     const asked = new Promise<string>(resolve => {
-      void openDatabase({ name: NAME, onBlocked: resolve });
+      ask = resolve;
     });
-    await new Promise(done => setTimeout(done, 100));
+    await openDatabase({ name: NAME, onBlocked: ask });
     db.close();
     const newer = await openDB(NAME, 99);
     newer.close();
