@@ -21,15 +21,19 @@ async function serve(door: ServeOptions['door'] = {}): Promise<Server> {
 
 type Frame = { head: ServerHead; body: ArrayBuffer };
 
+function connectTab(server: Server): WebSocket {
+  const address = `${server.origin.replace('http', 'ws')}${DOOR_PATH}`;
+  const socket = new WebSocket(address, { origin: server.origin });
+  socket.binaryType = 'arraybuffer';
+  return socket;
+}
+
 /** A tab that does with each message what the test says. */
 async function tab(
   server: Server,
   hear: (say: (head: TabHead, body?: ArrayBuffer) => void, frame: Frame) => void,
 ) {
-  const socket = new WebSocket(`${server.origin.replace('http', 'ws')}${DOOR_PATH}`, {
-    origin: server.origin,
-  });
-  socket.binaryType = 'arraybuffer';
+  const socket = connectTab(server);
   const say = (head: TabHead, body?: ArrayBuffer) => socket.send(encodeFrame(head, body));
   socket.on('message', data => hear(say, decodeFrame<ServerHead>(data as ArrayBuffer)));
   const before = server.tabs;
@@ -104,10 +108,17 @@ test('what a silent tab does not take goes to the next one, and only there', asy
   await expect.poll(() => silent.map(({ head }) => head.type)).toEqual(['offer', 'abort']);
 });
 
-test('tabs that neither take nor live are given up', async () => {
-  const server = await serve({ times: { offerMs: 10, lastCallMs: 10, beatMs: 10 } });
+test('a tab that does not take a request is given up for it', async () => {
+  const server = await serve({ times: { offerMs: 10, lastCallMs: 10 } });
   await tab(server, () => {});
   expect((await (await post(server)).json()).error.code).toBe('tab_gone');
+  expect(server.tabs).toBe(1);
+});
+
+test('a tab that gives no sign of life is given up', async () => {
+  const server = await serve({ times: { beatMs: 10 } });
+  const socket = connectTab(server);
+  await once(socket, 'close');
   await expect.poll(() => server.tabs).toBe(0);
 });
 
