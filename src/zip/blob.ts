@@ -1,4 +1,4 @@
-import { createCRC32 } from 'hash-wasm';
+import { createCRC32, type IHasher } from 'hash-wasm';
 import { findDirectory, readDirectory, type ZipEntry } from './directory.ts';
 
 /** The end record and its comment are in the last bytes, and so is the directory of most archives. */
@@ -33,6 +33,9 @@ export async function openZip(blob: Blob): Promise<OpenZip> {
       ? readDirectory(tail, place.offset, place)
       : readDirectory(await bytesFrom(start + place.offset, start + place.offset + place.size), 0, place);
 
+  /** Those that no entry is read with now: two may be read at once, and most are small. */
+  const idle: IHasher[] = [];
+
   async function* read(entry: ZipEntry): AsyncGenerator<Uint8Array> {
     if (entry.isEncrypted) throw new RangeError(`“${entry.name}” is encrypted.`);
     if (entry.method !== 0 && entry.method !== 8) {
@@ -45,18 +48,23 @@ export async function openZip(blob: Blob): Promise<OpenZip> {
     const from = entry.offset + 30 + head.getUint16(26, true) + head.getUint16(28, true);
     const packed = blob.slice(from, from + entry.packedBytes).stream();
     const stream = entry.method === 0 ? packed : packed.pipeThrough(new DecompressionStream('deflate-raw'));
-    const checksum = await createCRC32();
+    const checksum = idle.pop() ?? (await createCRC32());
+    checksum.init();
     let bytes = 0;
-    for await (const piece of piecesOf(stream)) {
-      bytes += piece.byteLength;
-      // A bomb ends here, not where memory does.
-      if (bytes > entry.bytes) throw new RangeError(`“${entry.name}” is larger than it should be.`);
-      checksum.update(piece);
-      yield piece;
-    }
-    const crc = Number.parseInt(checksum.digest('hex'), 16);
-    if (bytes !== entry.bytes || crc !== entry.crc) {
-      throw new RangeError(`“${entry.name}” is not what it was when it was packed.`);
+    try {
+      for await (const piece of piecesOf(stream)) {
+        bytes += piece.byteLength;
+        // A bomb ends here, not where memory does.
+        if (bytes > entry.bytes) throw new RangeError(`“${entry.name}” is larger than it should be.`);
+        checksum.update(piece);
+        yield piece;
+      }
+      const crc = Number.parseInt(checksum.digest('hex'), 16);
+      if (bytes !== entry.bytes || crc !== entry.crc) {
+        throw new RangeError(`“${entry.name}” is not what it was when it was packed.`);
+      }
+    } finally {
+      idle.push(checksum);
     }
   }
   return { entries: new Map(entries.map(entry => [entry.name, entry])), read };

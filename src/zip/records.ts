@@ -21,7 +21,7 @@ export interface EntryHead {
   packed: boolean;
   /** In the time of the machine's own zone, as a zip has it; even seconds from 1980 to 2107. */
   modified: Date;
-  /** Its sizes are announced with 64 bits, which a program that reads on from the front must know before they come. */
+  /** Its sizes are announced with 64 bits: a program that reads from the front must know it before they come. */
   large: boolean;
 }
 
@@ -149,8 +149,10 @@ function commonFields({ name, packed, modified }: EntryHead, { length }: Uint8Ar
   ];
 }
 
+const encoder = new TextEncoder();
+
 function nameOf({ name }: EntryHead): Uint8Array {
-  const bytes = new TextEncoder().encode(name);
+  const bytes = encoder.encode(name);
   if (bytes.length > FULL_16) throw new RangeError('A name in a zip is longer than 65,535 bytes.');
   return bytes;
 }

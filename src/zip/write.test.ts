@@ -63,6 +63,45 @@ describe('a zip', () => {
   });
 });
 
+it('many files come back, each its own', async () => {
+  const files = Array.from({ length: 2000 }, (_, i) => ({
+    name: `originals/${i}.txt`,
+    pieces: pieces(`${i}`),
+  }));
+  const zip = await openZip(await written(files));
+  expect(zip.entries.size).toBe(2000);
+  expect(String(await read(zip, 'originals/1999.txt'))).toBe('1999');
+});
+
+it('a file that is announced to be large may be small', async () => {
+  const files = [
+    { name: 'a', pieces: pieces('one'), pack: true, expected: 2 ** 40 },
+    { name: 'b', pieces: pieces('two') },
+  ];
+  const zip = await openZip(await written(files));
+  expect([String(await read(zip, 'a')), String(await read(zip, 'b'))]).toEqual(['one', 'two']);
+});
+
+it('the same files and time are the same bytes', async () => {
+  const files = () => [{ name: 'a', pieces: pieces(...TEXT), pack: true }];
+  expect((await bytesOf(await written(files()))).equals(await bytesOf(await written(files())))).toBe(true);
+});
+
+it('has times as a zip can hold them', async () => {
+  const files = () => [{ name: 'a', pieces: pieces('') }];
+  const time = async (at: Date) => (await bytesOf(await written(files(), at))).readUInt32LE(10);
+  expect(await time(new Date(1970, 5, 1))).toBe(await time(new Date(1980, 0, 1)));
+  expect(await time(new Date(2100, 1, 3, 4, 5, 6))).toBe(
+    (120 * 512 + 2 * 32 + 3) * 65_536 + 4 * 2048 + 5 * 32 + 3,
+  );
+});
+
+it('a name that no zip holds is refused', async () => {
+  await expect(written([{ name: 'ä'.repeat(40_000), pieces: pieces('') }])).rejects.toBeInstanceOf(
+    RangeError,
+  );
+});
+
 async function read(zip: Awaited<ReturnType<typeof openZip>>, name: string): Promise<Buffer> {
   const entry = zip.entries.get(name);
   if (!entry) throw new Error(`no ${name}`);

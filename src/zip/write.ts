@@ -32,7 +32,9 @@ export async function* zipped(
     return piece;
   };
   for await (const { name, pieces, pack = false, expected = 0 } of files) {
-    const head = { name, packed: pack, modified, large: expected >= FULL_32 };
+    // Behind 4 GB the directory has a Zip64 field for it, and Info-ZIP's unzip compares names read with and without one.
+    const large = expected >= FULL_32 || offset >= FULL_32;
+    const head = { name, packed: pack, modified, large };
     const entry: WrittenEntry = { ...head, offset, crc: 0, packedBytes: 0, bytes: 0 };
     yield out(localHeader(entry));
     checksum.init();
