@@ -40,7 +40,13 @@ async function tab(
   await once(socket, 'open');
   await expect.poll(() => server.tabs).toBe(before + 1);
   open.push(socket);
-  return { socket, say };
+  /** Resolves when the server knows: it answers in the order of what it heard. */
+  const lookAt = async () => {
+    say({ type: 'active' });
+    socket.ping();
+    await once(socket, 'pong');
+  };
+  return { socket, say, lookAt };
 }
 
 /** Takes every request, and answers with its own name, the request's address and its body. */
@@ -88,7 +94,7 @@ test('the tab that was looked at last answers, with its status and body', async 
   const server = await serve();
   const first = await tab(server, answering('first'));
   await tab(server, answering('second'));
-  first.say({ type: 'active' });
+  await first.lookAt();
   const answer = await post(server, 'hello');
   expect([answer.status, await answer.text()]).toEqual([201, 'first /v1/files hello']);
   first.socket.close();
@@ -101,7 +107,7 @@ test('what a silent tab does not take goes to the next one, and only there', asy
   const silent: Frame[] = [];
   const late = await tab(server, (_, frame) => silent.push(frame));
   await tab(server, answering('second'));
-  late.say({ type: 'active' });
+  await late.lookAt();
   expect(await (await post(server)).text()).toBe('second /v1/files x');
   expect(silent.map(({ head }) => head.type)).toEqual(['offer']);
   late.say({ type: 'taken', id: 1 });
@@ -132,12 +138,12 @@ test('when a tab dies at work, a GET goes to the next one and a POST is not trie
   const seen: string[] = [];
   await tab(server, answering('next', seen));
   let doomed = await dying();
-  doomed.say({ type: 'active' });
+  await doomed.lookAt();
   const answer = await post(server);
   expect(answer.status).toBe(503);
   expect(seen).toEqual([]);
   doomed = await dying();
-  doomed.say({ type: 'active' });
+  await doomed.lookAt();
   expect(await (await fetch(`${server.origin}/v1/files`)).text()).toBe('next /v1/files ');
 });
 
