@@ -6,8 +6,10 @@ import { createSpeedMeter, type SpeedMeter } from './speed.ts';
 
 /** Progress is told at most so often. */
 const INTERVAL_MS = 200;
-/** What another tab said of its work holds so long. */
+/** What another tab said of its work holds so long … */
 const HEARD_MS = 3_000;
+/** … and a tab that works says it again this often, though nothing may have come. */
+const SAID_AGAIN_MS = 1_000;
 
 /** What one tab asks of the others. */
 export type DownloadCall = { started: string } | { cancelled: string };
@@ -50,6 +52,7 @@ export function createDownloadBoard(
   const live = new Map<string, Live>();
   const heard = new Map<string, { at: number; download: ModelDownload }>();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let again: ReturnType<typeof setTimeout> | undefined;
 
   async function list(): Promise<ModelDownload[]> {
     return Promise.all(
@@ -66,7 +69,11 @@ export function createDownloadBoard(
   async function tell(): Promise<void> {
     timer = undefined;
     const own = [...live.values()].map(viewOf);
-    if (own.length > 0) channel.postMessage(own);
+    clearTimeout(again);
+    if (own.length > 0) {
+      channel.postMessage(own);
+      again = setTimeout(touch, SAID_AGAIN_MS);
+    }
     emit(await list());
   }
 
@@ -122,6 +129,7 @@ export function createDownloadBoard(
     },
     close() {
       clearTimeout(timer);
+      clearTimeout(again);
       channel.close();
     },
   };

@@ -157,6 +157,9 @@ test('a tab that dies leaves its download to another, which sees it, goes on whe
   const other = await openTab({ 'm.gguf': { bytes: gguf, holdAt: SIXTY + 1000 } });
   await expect.poll(() => downloads(other)).toMatchObject([{ state: 'running', receivedBytes: SIXTY }]);
   expect(await other.call(api => api.requests())).toEqual([]);
+  // It is worked on, though nothing comes for a while: longer than what a tab has said once holds.
+  await new Promise(resolve => setTimeout(resolve, 3_500));
+  await expect.poll(() => downloads(other)).toMatchObject([{ state: 'running', receivedBytes: SIXTY }]);
   tab.end();
   await expect
     .poll(() => downloads(other))

@@ -40,7 +40,7 @@ export interface DownloadsOptions {
 /** What is of no use however often one tries. All else may go well later. */
 const FINAL = ['download/failed', 'model/corrupt', 'model/unsupported', 'input/invalid'];
 /** How long a tab that works on a cancelled download has for letting go. */
-const RELEASE_MS = 5_000;
+const RELEASE_MS = 20_000;
 
 const lockOf = (id: string) => `vecdrop-download:${id}`;
 
