@@ -8,7 +8,7 @@ import { textReader } from '../store/documents.ts';
 import { type SearchableFile, type SearchChanges, searchChanges } from '../store/search-records.ts';
 import { readBlocks, readColumns } from '../store/vectors.ts';
 import { bytesOfPlaces, FLOAT_SHARE, fits, fullNotice } from './search-memory.ts';
-import { type Part, type Searched, sameCut } from './search-part.ts';
+import { linesIn, type Part, type Searched, sameCut } from './search-part.ts';
 import { loadIndex, saveIndex } from './search-saved.ts';
 
 /** Blocks of vectors read in one transaction. */
@@ -19,6 +19,8 @@ const BLOCKS = 32;
  */
 const SAVED_FROM = 1_000;
 const SAVED_SHARE = 0.01;
+/** While an index is made it is saved on the way: with so many texts and vectors, and whenever they are twice as many. */
+const SAVED_ON_THE_WAY = 200_000;
 const SAVED_AFTER_MS = 5_000;
 /** What is missing is added for so long, and as long as it took to hear of changes, before more changes are heard. */
 const TURN_MS = 50;
@@ -59,6 +61,7 @@ export class SearchIndex implements Searched {
   private loaded = false;
   /** Chunks and blocks that came and went since it was saved. */
   private unsaved = 0;
+  private nextOnTheWay = SAVED_ON_THE_WAY;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `budget`: bytes that all of it may take. */
@@ -174,6 +177,7 @@ export class SearchIndex implements Searched {
       this.parts.set(part.file.id, part);
       this.placeBytes += bytesOfPlaces(part);
     }
+    this.nextOnTheWay = Math.max(SAVED_ON_THE_WAY, 2 * this.size);
   }
 
   /** Saves what has changed, as soon as nothing is under way. What comes meanwhile ends it: it is tried again later. */
@@ -184,20 +188,21 @@ export class SearchIndex implements Searched {
   }
 
   private saveNow(): Promise<void> | undefined {
-    if (this.running || this.closed || this.embedding === undefined || this.unsaved === 0) return undefined;
-    const { words, matrix, embedding, revision, unsaved } = this;
-    const parts = this.files();
-    const index = { parts, words, embedding, ...(matrix ? { matrix } : {}) };
-    this.saving = saveIndex(this.collectionId, revision, index, () => !this.again && !this.closed)
-      .then(done => {
-        if (done) this.unsaved -= unsaved;
-      })
-      // The next change tries again; until then it is made anew when it is opened.
-      .catch(() => {})
-      .finally(() => {
-        this.saving = undefined;
-      });
+    if (this.running || this.closed || this.unsaved === 0) return undefined;
+    this.saving = this.write(this.revision, () => !this.again && !this.closed).finally(() => {
+      this.saving = undefined;
+    });
     return this.saving;
+  }
+
+  /** Writes what is there, which must not change meanwhile. */
+  private async write(revision: number, going: () => boolean): Promise<void> {
+    const { words, matrix, embedding, unsaved } = this;
+    if (embedding === undefined) return;
+    const index = { parts: this.files(), words, embedding, ...(matrix ? { matrix } : {}) };
+    // The next change tries again; until then it is made anew when it is opened.
+    const done = await saveIndex(this.collectionId, revision, index, going).catch(() => false);
+    if (done) this.unsaved -= unsaved;
   }
 
   /** What is gone goes at once; what is new is noted. */
@@ -265,7 +270,20 @@ export class SearchIndex implements Searched {
       if (this.interrupted) return;
       this.todo.delete(id);
       if (file && (this.full.words || this.full.vectors)) this.leftOut.add(id);
+      if (this.size >= this.nextOnTheWay) await this.saveOnTheWay();
     }
+  }
+
+  /** A tab may be closed long before all is looked through: what is there by then is a beginning for the next. */
+  private async saveOnTheWay(): Promise<void> {
+    this.nextOnTheWay = 2 * this.size;
+    // It is not all that the revision has, so it must not stand in the way of the whole.
+    await this.write(this.revision - 0.5, () => !this.closed);
+  }
+
+  /** Texts and vectors. */
+  private get size(): number {
+    return this.words.count + (this.matrix?.count ?? 0);
   }
 
   /** Bytes for what is not known yet, beside what is. */
@@ -373,11 +391,4 @@ export class SearchIndex implements Searched {
       if (this.interrupted) return;
     }
   }
-}
-
-/** Line ends in text[start, end). */
-function linesIn(text: string, start: number, end: number): number {
-  let lines = 0;
-  for (let at = text.indexOf('\n', start); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) lines++;
-  return lines;
 }

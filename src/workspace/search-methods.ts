@@ -31,8 +31,8 @@ export interface SearchMethods {
 /** A query's vector that takes longer is answered in two steps: by words, then by both. */
 const PATIENCE_MS = 150;
 
-/** A large collection takes a while. */
-const PREPARED_MS = 10 * 60_000;
+/** A million chunks are compared in minutes. */
+const LIKENESS_MS = 60 * 60_000;
 
 const never = () => new AbortController().signal;
 
@@ -88,7 +88,9 @@ export function createSearchMethods(options: SearchMethodsOptions): SearchMethod
   /** Resolves when all that is stored of a collection is looked through. */
   async function prepared(collectionId: string, signal: AbortSignal): Promise<void> {
     const bytes = await budget();
-    await host.call(signal, service => service.prepare(collectionId, bytes), PREPARED_MS);
+    // A large index is made in longer than a call may take, and a worker that works must not be taken for a dead one.
+    while (!(await host.call(signal, service => service.prepare(collectionId, bytes))))
+      signal.throwIfAborted();
   }
 
   const methods: SearchApi = {
@@ -131,11 +133,12 @@ export function createSearchMethods(options: SearchMethodsOptions): SearchMethod
     collectionFacts: collectionId => collectionFacts(db, collectionId),
     likenessFacts: (collectionId, port) =>
       abortable(port, async signal => {
+        await prepared(collectionId, signal);
         const bytes = await budget();
         return host.call(
           signal,
           (service, abort) => service.likeness(collectionId, bytes, Comlink.transfer(abort, [abort])),
-          PREPARED_MS,
+          LIKENESS_MS,
         );
       }),
     queryMarks(collectionId, query, texts) {

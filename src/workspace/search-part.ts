@@ -23,6 +23,13 @@ export function sameCut(a: Cut, b: Cut): boolean {
   return same(a.starts, b.starts) && same(a.ends, b.ends);
 }
 
+/** Line ends in text[start, end). */
+export function linesIn(text: string, start: number, end: number): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n', start); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
+}
+
 /** What the index holds of a file: chunk i is in row range.first + i of words and vectors alike. */
 export interface Part {
   file: SearchableFile;

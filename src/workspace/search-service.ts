@@ -22,6 +22,8 @@ import { likeness } from './search-likeness.ts';
 
 /** How long a question waits for what was committed just before it. */
 const PATIENCE_MS = 150;
+/** A large index is made in minutes: whoever waits for it hears so often that it is under way. */
+const PREPARING_MS = 10_000;
 /**
  * Indexes held at once: that of the collection on screen, and one that a program may ask of, where it takes no more
  * than such a share of the memory.
@@ -58,10 +60,15 @@ export class SearchService {
     return findHits(index, readers, query, vector);
   }
 
-  /** Resolves when all that is stored of a collection is looked through. */
-  async prepare(collectionId: string, budget: number): Promise<void> {
+  /** Resolves with true when all that is stored of a collection is looked through, after some seconds with false. */
+  async prepare(collectionId: string, budget: number): Promise<boolean> {
     const { index } = await this.#current(collectionId, budget);
-    await index.catchUp();
+    const rest = new AbortController();
+    const late = wait(PREPARING_MS, rest.signal).then(
+      () => false,
+      () => false,
+    );
+    return Promise.race([index.catchUp().then(() => true), late]).finally(() => rest.abort());
   }
 
   /** Chunks nearest to one of them, of the same collection. */

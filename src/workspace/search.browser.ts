@@ -397,3 +397,42 @@ test('programs, and the facts of likeness, are answered from all that is stored,
   const { port1 } = new MessageChannel();
   expect((await methods().likenessFacts(collectionId, port1)).chunks).toBe(5_000);
 });
+
+test('beyond its memory a search says what it leaves out, and takes that in when something goes', async () => {
+  const line = (i: number) => `Bird ${i % 97} nests by water ${(i * i) % 89} in wing ${i % 83}.`;
+  const textOf = (from: number) => Array.from({ length: 4_000 }, (_, i) => line(from + i)).join('\n');
+  const added: string[] = [];
+  for (let n = 0; n < 3; n++) {
+    const text = textOf(n * 4_000);
+    const id = await add(`birds-${n}.txt`, text);
+    const generation = await read(id, text);
+    await embed(id, generation, text, 0, 4_000);
+    await finishFile(db, id, generation, true);
+    added.push(id);
+  }
+  const few = createSearchMethods({
+    db,
+    host,
+    queries: { ...cold, get: async (_, text) => Float32Array.from(vectorOf(text)) },
+    budget: async () => 800_000,
+  });
+  const ask = async (balance: number) => {
+    await few.methods.prepareSearch(collectionId);
+    const query = { text: 'bird water', balance, limit: 5, byFile: false, fold: false };
+    return few.methods.search(collectionId, query, new MessageChannel().port1);
+  };
+  const full = await ask(0.5);
+  expect(full.hits).toHaveLength(5);
+  expect(full.chunks.words).toBeGreaterThan(4_000);
+  expect(full.chunks.words).toBeLessThan(12_000);
+  const left = (12_000 - full.chunks.words).toLocaleString('en');
+  expect(full.notice).toMatch(/^The memory for search \(1 MB\) is full: /);
+  expect(full.notice).toContain(`${left} not found by words`);
+  expect((await ask(0)).notice).toBe(full.notice);
+  const bytes = await host.call(new AbortController().signal, service => service.bytes());
+  expect(bytes).toBeLessThan(1_000_000);
+  await deleteFiles(db, added.slice(0, 2), Date.now());
+  const later = await ask(0.5);
+  expect(later.chunks).toEqual({ words: 4_000, meaning: 4_000 });
+  expect(later.notice).toBeUndefined();
+});
