@@ -53,6 +53,8 @@ export interface Screen {
   pane: 'list' | 'detail';
   onlyFailed: boolean;
   dialog?: OpenDialog;
+  /** What an export was last made as: a format, or a database. */
+  exportAs?: string;
   /** The host that the page was reloaded for just now. */
   reloadedFor?: string;
   toasts: readonly Toast[];

@@ -54,7 +54,7 @@ function languageWords({ languages }: CollectionFacts): string {
   const names = new Intl.DisplayNames('en', { type: 'language' });
   const shown = languages
     .slice(0, LANGUAGES)
-    .map(({ language, files }) => `${language ? names.of(language) : 'not told'} ${number(files)}`);
+    .map(({ language, files }) => `${language ? names.of(language) : 'unknown'} ${number(files)}`);
   return [...shown, ...(languages.length > LANGUAGES ? ['others'] : [])].join(' · ');
 }
 

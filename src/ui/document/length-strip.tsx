@@ -20,7 +20,7 @@ export function LengthStrip({ caption, tokens, limit }: Props) {
     <figure className={css.lengths}>
       <figcaption>
         <span>{caption}</span>
-        <span aria-hidden>{plural(highest, 'chunk')}</span>
+        <span aria-hidden>highest bar: {plural(highest, 'chunk')}</span>
       </figcaption>
       <div
         className={css.bars}

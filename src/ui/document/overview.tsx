@@ -17,7 +17,7 @@ export function Overview() {
     ['files', number(collection.files)],
     ['chunks', number(collection.chunks)],
     ['tokens', number(collection.tokens)],
-    ['of originals', size(collection.bytes)],
+    ['of files', size(collection.bytes)],
   ];
   return (
     <section className={css.pane} id="detail" tabIndex={-1} aria-label="Overview">

@@ -14,7 +14,7 @@ import { Notice } from '../parts/notice.tsx';
 import css from './export.module.css';
 import { type ChosenOptions, ExportOptionFields } from './export-options.tsx';
 import { FormatList, intoDatabase } from './format-list.tsx';
-import { canChooseTarget, shortenRecord } from './record.ts';
+import { canChooseTarget, endingOf, shortenRecord } from './record.ts';
 import { UpsertPane } from './upsert-pane.tsx';
 import { optionsFor, useExporting, useExportPreview } from './use-export.ts';
 
@@ -28,11 +28,15 @@ interface Props {
   onClose: () => void;
 }
 
+/** Where what was wanted is not offered. */
+const FIRST = 'json';
+
 export function ExportDialog({ places, into, selectedOnly, onClose }: Props) {
   const collection = useCollection();
   const [formats, setFormats] = useState<ExportFormatInfo[]>([]);
   const [databases, setDatabases] = useState<DatabaseInfo[]>([]);
-  const [chosen, setChosen] = useState(into === undefined ? 'json' : intoDatabase(into));
+  const last = useScreen(state => state.exportAs);
+  const [wanted, setWanted] = useState(into === undefined ? (last ?? FIRST) : intoDatabase(into));
   useEffect(() => {
     const failed = (error: unknown) => screen.toast({ tone: 'bad', text: sentence(error) });
     client.exportFormats().then(setFormats, failed);
@@ -40,6 +44,12 @@ export function ExportDialog({ places, into, selectedOnly, onClose }: Props) {
   }, []);
   // An archive holds whole files.
   const offered = places ? formats.filter(({ originals }) => !originals) : formats;
+  const known = [...offered.map(({ id }) => id), ...databases.map(({ id }) => intoDatabase(id))];
+  const chosen = known.includes(wanted) ? wanted : FIRST;
+  const choose = (id: string) => {
+    setWanted(id);
+    screen.set({ exportAs: id });
+  };
   const format = offered.find(({ id }) => id === chosen);
   const database = databases.find(({ id }) => intoDatabase(id) === chosen);
   return (
@@ -49,9 +59,15 @@ export function ExportDialog({ places, into, selectedOnly, onClose }: Props) {
       width="broad"
     >
       <div className={css.export}>
-        <FormatList formats={offered} databases={databases} chosen={chosen} onChoose={setChosen} />
+        <FormatList formats={offered} databases={databases} chosen={chosen} onChoose={choose} />
         {collection && format && (
-          <Chosen collection={collection} format={format} {...(places ? { places } : {})} onClose={onClose} />
+          <Chosen
+            collection={collection}
+            format={format}
+            ending={endingOf(format, formats)}
+            {...(places ? { places } : {})}
+            onClose={onClose}
+          />
         )}
         {collection && database && (
           <UpsertPane
@@ -72,12 +88,14 @@ export function ExportDialog({ places, into, selectedOnly, onClose }: Props) {
 interface ChosenProps {
   collection: CollectionInfo;
   format: ExportFormatInfo;
+  /** What the file's name ends in. */
+  ending: string;
   places?: readonly ChunkPlace[];
   onClose: () => void;
 }
 
 /** The chosen format: what goes in, how the first record looks, and the way out. */
-function Chosen({ collection, format, places, onClose }: ChosenProps) {
+function Chosen({ collection, format, ending, places, onClose }: ChosenProps) {
   const selection = useScreen(state => state.selection.ids);
   const [wanted, setWanted] = useState<ChosenOptions>({
     precision: 'float32',
@@ -91,7 +109,7 @@ function Chosen({ collection, format, places, onClose }: ChosenProps) {
     ...(places ? { places: [...places] } : {}),
   };
   const { preview, error, fresh } = useExportPreview(collection, options);
-  const { progress, cancel, download, saveAs } = useExporting(collection, onClose);
+  const { progress, cancel, download, saveAs } = useExporting(collection, ending, onClose);
   const busy = progress !== undefined;
   return (
     <div className={css.chosen}>
@@ -108,7 +126,7 @@ function Chosen({ collection, format, places, onClose }: ChosenProps) {
         <div className={css.progress}>
           <Bar value={progress.total === 0 ? 0 : progress.done / progress.total} label="Export" />
           <span>
-            {number(progress.done)} of {number(progress.total)}
+            {progress.total === 0 ? 'Starting' : `${number(progress.done)} of ${number(progress.total)}`}
           </span>
         </div>
       )}
@@ -127,7 +145,7 @@ function Chosen({ collection, format, places, onClose }: ChosenProps) {
             <Save size={16} aria-hidden /> Save as…
           </Button>
         )}
-        <Button look="primary" disabled={busy} onClick={() => void download(format, options)}>
+        <Button look="primary" disabled={busy} onClick={() => void download(options)}>
           <Download size={16} aria-hidden /> Download
         </Button>
       </DialogActions>

@@ -58,7 +58,8 @@ export function ExportOptionFields({ format, options, selected, error, modelCome
     onChange({ ...options, without: next });
   }
   const page = format.id === WEB_PAGE;
-  const vectors = !page || (modelComes && !options.wordsOnly);
+  const left = without.has('embedding') && format.optional.includes('embedding');
+  const vectors = page ? modelComes && !options.wordsOnly : !left;
   const precisions = PRECISIONS.filter(({ value }) => format.precisions.includes(value));
   return (
     <div className={field.stack}>

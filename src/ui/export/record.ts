@@ -1,3 +1,5 @@
+import type { ExportFormatInfo } from '../../workspace/exports-api.ts';
+
 /** Numbers of a vector shown before the rest is counted. */
 const SHOWN = 4;
 
@@ -18,6 +20,14 @@ export function downloadName(collection: string, extension: string): string {
     .replace(/\s+/g, ' ')
     .replace(/^[. ]+|[. ]+$/g, '');
   return `${safe || 'vectors'}.${extension}`;
+}
+
+type Named = Pick<ExportFormatInfo, 'id' | 'extension'>;
+
+/** What a format's files end in: with its id where others have the same ending, so that they can be told apart. */
+export function endingOf({ id, extension }: Named, formats: readonly Named[]): string {
+  const shared = formats.some(other => other.id !== id && other.extension === extension);
+  return shared && id !== extension ? `${id}.${extension}` : extension;
 }
 
 /** Hands a blob to the browser's downloads. */

@@ -51,8 +51,8 @@ export function useExportPreview(collection: CollectionInfo, options: ExportOpti
   };
 }
 
-/** Writes exports, one at a time, until the dialog closes. */
-export function useExporting(collection: CollectionInfo, onDone: () => void) {
+/** Writes exports into files that end in `ending`, one at a time, until the dialog closes. */
+export function useExporting(collection: CollectionInfo, ending: string, onDone: () => void) {
   const [progress, setProgress] = useState<AddProgress>();
   const running = useRef<AbortController>(undefined);
   useEffect(() => () => running.current?.abort(), []);
@@ -76,17 +76,17 @@ export function useExporting(collection: CollectionInfo, onDone: () => void) {
   return {
     progress,
     cancel: () => running.current?.abort(),
-    download: (format: ExportFormatInfo, options: ExportOptions) =>
+    download: (options: ExportOptions) =>
       run(async signal => {
         const blob = await client.exportCollection(collection.id, options, signal, setProgress);
-        const name = downloadName(collection.name, format.extension);
+        const name = downloadName(collection.name, ending);
         saveBlob(blob, name);
         return `${name}: ${size(blob.size)}.`;
       }),
     /** Asks for a file first; what the person cancels there changes nothing. */
     saveAs: (format: ExportFormatInfo, options: ExportOptions) =>
       run(async signal => {
-        const target = await chooseTarget(downloadName(collection.name, format.extension), format);
+        const target = await chooseTarget(downloadName(collection.name, ending), format);
         if (!target) return undefined;
         try {
           const bytes = await client.exportToFile(collection.id, options, target.handle, signal, setProgress);

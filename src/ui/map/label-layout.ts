@@ -1,4 +1,5 @@
 import type { MapPoints } from '../../domain/map.ts';
+import type { Size } from './view.ts';
 
 /** A label with the middle of its place and its extent, in pixels. */
 export interface PlacedLabel {
@@ -23,6 +24,18 @@ export function withoutOverlap(labels: readonly PlacedLabel[]): boolean[] {
     if (free) shown.push(label);
     return free;
   });
+}
+
+/** The label moved so that all of it can be read, where its place is on screen; as it is where that is not. */
+export function movedInside(
+  label: PlacedLabel,
+  place: { x: number; y: number },
+  { width, height }: Size,
+): PlacedLabel {
+  if (place.x < 0 || place.x > width || place.y < 0 || place.y > height) return label;
+  const inside = (at: number, extent: number, room: number) =>
+    extent > room ? at : Math.min(room - extent / 2, Math.max(extent / 2, at));
+  return { ...label, x: inside(label.x, label.width, width), y: inside(label.y, label.height, height) };
 }
 
 /** How far nearly all points of each cluster lie from its middle: twice their root mean square distance. */

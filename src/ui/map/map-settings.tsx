@@ -7,10 +7,10 @@ import { useChunkMap } from './hooks.ts';
 import css from './map.module.css';
 
 const COLOURINGS: readonly { value: ColourBy; label: string }[] = [
-  { value: 'file', label: 'file' },
-  { value: 'folder', label: 'folder' },
-  { value: 'type', label: 'type' },
-  { value: 'score', label: 'search score' },
+  { value: 'file', label: 'by file' },
+  { value: 'folder', label: 'by folder' },
+  { value: 'type', label: 'by type' },
+  { value: 'score', label: 'by search score' },
 ];
 
 interface Props {
@@ -38,7 +38,7 @@ export function MapSettings({ by, onColourBy }: Props) {
         onChange={chunkMap.show}
       />
       <label className={css.by}>
-        <span>Colour by</span>
+        <span>Colour</span>
         <select
           className={field.input}
           value={asked && wanted === 'score' ? 'score' : by}

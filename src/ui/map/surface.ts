@@ -1,5 +1,5 @@
 import { followGestures, type Pixel } from './gestures.ts';
-import { withoutOverlap } from './label-layout.ts';
+import { movedInside, withoutOverlap } from './label-layout.ts';
 import { createPickIndex, type PickIndex } from './pick.ts';
 import { createRenderer, HIDDEN } from './renderer.ts';
 import {
@@ -114,8 +114,10 @@ export function createSurface(
     // Moving the map changes nothing of what overlaps, and labels must not flicker then.
     if (shownLabels?.scale !== view.scale) shownLabels = { scale: view.scale, flags: withoutOverlap(places) };
     const { flags } = shownLabels;
-    labels.forEach(({ element: label }, i) => {
-      const { x = 0, y = 0, width = 0, height = 0 } = places[i] ?? {};
+    labels.forEach(({ element: label, x: atX, y: atY }, i) => {
+      const place = places[i];
+      if (!place) return;
+      const { x, y, width, height } = movedInside(place, toScreen(view, size, atX, atY), size);
       label.style.visibility = flags[i] ? 'visible' : 'hidden';
       label.style.transform = `translate(${Math.round(x - width / 2)}px, ${Math.round(y - height / 2)}px)`;
     });

@@ -19,13 +19,25 @@ export function useScores(map: ShownMap, wanted: boolean): Float32Array | undefi
   const collectionId = useMirror(state => state.currentId);
   const text = useSearch(state => (state.like ? '' : (state.answered ?? '')));
   const balance = useSearch(state => state.balance);
+  const formats = useSearch(state => state.formats);
+  const folder = useSearch(state => state.folder);
+  const files = useSearch(state => state.files);
   const [scored, setScored] = useState<{ map: ShownMap; text: string; values: Float32Array }>();
   const asked = wanted && text !== '';
 
   useEffect(() => {
     if (!asked || collectionId === undefined) return;
     const abort = new AbortController();
-    const query = { text, balance, limit: 1, byFile: false, fold: false };
+    const query = {
+      text,
+      balance,
+      limit: 1,
+      byFile: false,
+      fold: false,
+      ...(formats.length > 0 ? { formats: [...formats] } : {}),
+      ...(folder === undefined ? {} : { folder }),
+      ...(files.length > 0 ? { fileIds: [...files] } : {}),
+    };
     client.searchScores(collectionId, query, abort.signal).then(
       answer => {
         if (!abort.signal.aborted) setScored({ map, text, values: valuesOfPoints(map.files, answer) });
@@ -34,7 +46,7 @@ export function useScores(map: ShownMap, wanted: boolean): Float32Array | undefi
       () => {},
     );
     return () => abort.abort();
-  }, [asked, collectionId, text, balance, map]);
+  }, [asked, collectionId, text, balance, formats, folder, files, map]);
 
   return asked && scored?.map === map ? scored.values : undefined;
 }

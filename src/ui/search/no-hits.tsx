@@ -30,6 +30,7 @@ export function NoHits() {
         {asked ? (
           <>
             Nothing found for <b>{asked}</b>
+            {filtered ? ' in the files that are looked at' : ''}
             {waiting ? ' so far' : ''}.
           </>
         ) : (
