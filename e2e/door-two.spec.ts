@@ -1,13 +1,12 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { ROOT } from '../scripts/build.ts';
 import type { Server } from '../scripts/serve.ts';
 import { runBursts } from './bursts.ts';
-import { burstsOnPage, curl, openTab, prepareBursts } from './door.ts';
+import { burstsOnPage, curl, openTab, ownPort, prepareBursts } from './door.ts';
 import { expect, test, writeFiles } from './fixtures.ts';
+import { runScript } from './run-script.ts';
 
 const PARIS = `Paris lies on the Seine, where the river bends around two islands.
 
@@ -110,7 +109,7 @@ test('a tab killed at work is a 503, and the next one serves', async ({ page, co
   expect(answer.status).toBe(503);
   expect(answer.headers.get('retry-after')).toBe('5');
   expect((await answer.json()).error.code).toBe('tab_gone');
-  expect(server.tabs).toBe(1);
+  await expect.poll(() => server.tabs).toBe(1);
   expect((await embed(['again'])).status).toBe(200);
 });
 
@@ -121,7 +120,9 @@ test.describe('with its service worker', () => {
     page,
     serve,
   }) => {
-    const server = await serve({ door: {} });
+    // The same one twice: none that somebody else may be given in between.
+    const port = await ownPort();
+    const server = await serve({ door: {}, port });
     await openTab(page, server);
     await page.evaluate(async () => {
       await navigator.serviceWorker.ready;
@@ -135,7 +136,7 @@ test.describe('with its service worker', () => {
     await expect.poll(() => server.tabs).toBe(1);
     await server.close();
     await page.reload();
-    const again = await serve({ door: {}, port: server.port });
+    const again = await serve({ door: {}, port });
     await expect.poll(() => again.tabs).toBe(1);
     expect(await (await fetch(`${again.origin}/v1/models`)).json()).toMatchObject({ object: 'list' });
   });
@@ -218,14 +219,9 @@ test('a name with line ends and folders in it is only a name', async ({ page, se
 
 /** `npm start -- …`, as a person has it. */
 function start(folder: string, ...args: string[]) {
-  const child = spawn(
-    join(ROOT, 'node_modules', '.bin', 'tsx'),
-    [join(ROOT, 'scripts', 'start.ts'), ...args],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, XDG_CACHE_HOME: folder, PORT: '0' },
-    },
-  );
+  const child = runScript('start.ts', args, {
+    env: { ...process.env, XDG_CACHE_HOME: folder, PORT: '0' },
+  });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', part => {
@@ -236,34 +232,31 @@ function start(folder: string, ...args: string[]) {
 }
 
 test('--headless brings its own tab, keeps its files, and ends with all it started', async ({ folder }) => {
-  const run = async (use: (api: string) => Promise<void>, ...args: string[]) => {
-    const { child, printed } = start(folder, '--headless', '--token', 'secret', ...args);
+  // The same one twice: none that somebody else may be given in between.
+  const port = String(await ownPort());
+  const run = async (use: (api: string) => Promise<void>) => {
+    const { child, printed } = start(folder, '--headless', '--token', 'secret', '--port', port);
     try {
-      await expect.poll(printed, { timeout: 60_000 }).toContain('The API is ready at');
+      await expect.poll(printed, { timeout: 120_000 }).toContain('The API is ready at');
       const [, api = ''] = /ready at (\S+),/.exec(printed()) ?? [];
       await use(api);
     } finally {
       child.kill('SIGINT');
     }
-    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(await once(child, 'close')).toEqual([0, null]);
   };
   const headers = { authorization: 'Bearer secret' };
-  let port = '';
   await run(async api => {
-    port = new URL(api).port;
+    expect(new URL(api).port).toBe(port);
     expect((await fetch(`${api}/models`)).status).toBe(401);
     const form = new FormData();
     form.set('file', new File(['kept'], 'kept.txt'));
     expect((await fetch(`${api}/files`, { method: 'POST', body: form, headers })).status).toBe(200);
   });
-  await run(
-    async api => {
-      const { data } = await (await fetch(`${api}/files`, { headers })).json();
-      expect(data).toMatchObject([{ filename: 'kept.txt' }]);
-    },
-    '--port',
-    port,
-  );
+  await run(async api => {
+    const { data } = await (await fetch(`${api}/files`, { headers })).json();
+    expect(data).toMatchObject([{ filename: 'kept.txt' }]);
+  });
   // Chromium removes its lock when it ends as it should.
   const lock = join(folder, 'vecdrop', `headless-${port}`, 'SingletonLock');
   await expect(readFile(lock)).rejects.toMatchObject({ code: 'ENOENT' });
@@ -271,6 +264,7 @@ test('--headless brings its own tab, keeps its files, and ends with all it start
 
 test('options that are none have the status 2', async ({ folder }) => {
   const { child, printed } = start(folder, '--hedless');
-  expect(await once(child, 'exit')).toEqual([2, null]);
+  // Not 'exit': it comes before what was printed has been read.
+  expect(await once(child, 'close')).toEqual([2, null]);
   expect(printed()).toMatch(/^Unknown option '--hedless'\.\n\nUsage:/);
 });

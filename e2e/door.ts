@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
 import type { Page } from '@playwright/test';
 import type { Server } from '../scripts/serve.ts';
 import { type BurstOptions, type BurstReport, runBursts } from './bursts.ts';
@@ -20,6 +21,19 @@ export function curl(folder: string, ...args: string[]): Promise<string> {
     child.on('error', reject);
     child.on('close', status => (status === 0 ? resolve(printed) : reject(new Error(complaints))));
   });
+}
+
+/** A free port below those that the system gives to whoever asks for any. */
+export async function ownPort(): Promise<number> {
+  for (;;) {
+    const port = 12_000 + Math.floor(Math.random() * 18_000);
+    const server = createServer();
+    const free = await new Promise<boolean>(resolve => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    });
+    if (free) return port;
+  }
 }
 
 /** Opens the page of a server with a door, and waits until it answers. */

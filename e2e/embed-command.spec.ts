@@ -1,23 +1,23 @@
-import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
-import { ROOT } from '../scripts/build.ts';
 import { makeTinyGguf } from '../scripts/make-tiny-gguf.ts';
 import { expect, makeTexts, test, writeFiles } from './fixtures.ts';
+import { runScript } from './run-script.ts';
+
+/** Where the command puts what it keeps for a while: of its own, for others run at the same time. */
+const temporary = (folder: string) => join(folder, 'temporary');
 
 /** Runs `npm run embed -- …` in a folder, as a person would. */
 function embed(folder: string, ...args: string[]): Promise<{ status: number | null; lines: string[] }> {
-  const tsx = join(ROOT, 'node_modules', '.bin', 'tsx');
   return new Promise(resolve => {
-    const child = spawn(tsx, [join(ROOT, 'scripts', 'embed.ts'), ...args], {
+    const child = runScript('embed.ts', args, {
       cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, npm_lifecycle_event: undefined },
+      env: { ...process.env, npm_lifecycle_event: undefined, TMPDIR: temporary(folder) },
     });
+    child.stdout.resume();
     let text = '';
     child.stderr.on('data', chunk => {
       text += chunk;
@@ -32,14 +32,14 @@ interface VectorRecord {
   tokens: number;
 }
 
-const profiles = () => readdirSync(tmpdir()).filter(name => name.startsWith('vecdrop-embed-'));
-
-test.beforeEach(({ folder }) => writeFileSync(join(folder, 'tiny.gguf'), makeTinyGguf()));
+test.beforeEach(({ folder }) => {
+  mkdirSync(temporary(folder));
+  writeFileSync(join(folder, 'tiny.gguf'), makeTinyGguf());
+});
 
 test('a folder and a file, one that cannot be read: the rest is written, the status is 1', async ({
   folder,
 }) => {
-  const before = profiles();
   await writeFiles(join(folder, 'notes'), { ...makeTexts(4), 'deep/nul.txt': new Uint8Array(500) });
   await writeFiles(folder, { 'one.md': '# One\n\nMore.' });
   const args = [
@@ -65,7 +65,7 @@ test('a folder and a file, one that cannot be read: the rest is written, the sta
   expect(Math.max(...data.map(({ tokens }) => tokens))).toBeLessThanOrEqual(32);
   expect(data.every(({ embedding }) => embedding.length === 32)).toBe(true);
   expect(written.recipe).toMatchObject({ strategy: 'recursive', chunkSize: 32, overlap: 0 });
-  expect(profiles()).toEqual(before);
+  expect(readdirSync(temporary(folder)).filter(name => name.startsWith('vecdrop-embed-'))).toEqual([]);
 });
 
 test('whole files as lines of JSON, all well: the status is 0', async ({ folder }) => {
