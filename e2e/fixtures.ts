@@ -3,11 +3,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { test as base, expect, type Page } from '@playwright/test';
+import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
 import { DIST } from '../scripts/build.ts';
 import { CHROMIUM_FLAGS } from '../scripts/chromium-flags.ts';
 import { ensureBrowser } from '../scripts/ensure-browser.ts';
 import { type ServeOptions, type Server, startServer } from '../scripts/serve.ts';
+import { COPIED_MS, LONG_NOTICE_MS, NOTICE_MS } from '../src/ui/parts/passing.ts';
 import { makeProfile, type Profile } from './profile.ts';
 import { listenOutside, type Outside, Watch } from './watch.ts';
 
@@ -63,7 +64,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
   // Servers outlive the pages that they serve.
   context: async ({ context, watch, serve: _ }, use) => {
-    watch.follow(context);
+    await prepare(context, watch);
     // A listener from the start on: one added just before a click may come too late, and the dialog is gone.
     context.on('page', page => page.on('filechooser', () => {}));
     // A browser without a window shows no picker of folders: the input serves, as in browsers that have none.
@@ -81,7 +82,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
   profile: async ({ launchOptions, server, watch, viewport, serviceWorkers }, use) => {
     const options = { ...launchOptions, baseURL: server.origin, viewport, serviceWorkers };
-    const profile = await makeProfile(options, context => watch.follow(context));
+    const profile = await makeProfile(options, context => prepare(context, watch));
     await use(profile);
     await profile.remove();
   },
@@ -91,6 +92,21 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await rm(folder, { recursive: true, force: true });
   },
 });
+
+/** What every page of a test has. */
+async function prepare(context: BrowserContext, watch: Watch): Promise<void> {
+  watch.follow(context);
+  // What is said in passing stays: on a machine that stands still for a while it would go before anybody has looked.
+  await context.addInitScript(
+    passing => {
+      const { setTimeout } = globalThis;
+      const patient = (run: () => void, ms?: number, ...rest: unknown[]) =>
+        setTimeout(run, passing.includes(ms ?? 0) ? 3_600_000 : ms, ...rest);
+      Object.assign(globalThis, { setTimeout: patient });
+    },
+    [NOTICE_MS, LONG_NOTICE_MS, COPIED_MS],
+  );
+}
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 

@@ -19,7 +19,7 @@ export interface Profile {
 
 export async function makeProfile(
   options: LaunchOptions & { baseURL: string },
-  opened: (context: BrowserContext) => void,
+  opened: (context: BrowserContext) => Promise<void>,
 ): Promise<Profile> {
   const folder = await mkdtemp(join(tmpdir(), 'vecdrop-profile-'));
   let last: BrowserContext | undefined;
@@ -27,7 +27,7 @@ export async function makeProfile(
     async open() {
       const context = await chromium.launchPersistentContext(folder, options);
       last = context;
-      opened(context);
+      await opened(context);
       const page = context.pages()[0] ?? (await context.newPage());
       return { context, page, kill: () => kill(context) };
     },

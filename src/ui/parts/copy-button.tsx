@@ -2,9 +2,7 @@ import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { attempt } from '../app/actions.ts';
 import { Button } from './button.tsx';
-
-/** Milliseconds that the button says so. */
-const SAID = 2_000;
+import { COPIED_MS } from './passing.ts';
 
 interface Props {
   /** A function where it takes a while to write. */
@@ -17,7 +15,7 @@ export function CopyButton({ text, label = 'Copy' }: Props) {
   const [copied, setCopied] = useState<string | true>();
   useEffect(() => {
     if (copied === undefined) return;
-    const timer = setTimeout(() => setCopied(undefined), SAID);
+    const timer = setTimeout(() => setCopied(undefined), COPIED_MS);
     return () => clearTimeout(timer);
   }, [copied]);
   const done = typeof text === 'string' ? copied === text : copied === true;

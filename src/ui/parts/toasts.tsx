@@ -4,11 +4,8 @@ import { screen } from '../../state/app.ts';
 import type { Toast } from '../../state/screen.ts';
 import { useScreen } from '../app/hooks.ts';
 import { Button } from './button.tsx';
+import { LONG_NOTICE_MS, NOTICE_MS } from './passing.ts';
 import css from './toasts.module.css';
-
-/** Milliseconds on screen: long enough to read, and to think twice where there is an Undo. */
-const SHORT = 6_000;
-const LONG = 20_000;
 
 export function Toasts() {
   const toasts = useScreen(state => state.toasts);
@@ -27,7 +24,7 @@ function ToastView({ toast }: { toast: Toast }) {
   const long = undo !== undefined || action !== undefined || details !== undefined || toast.tone === 'bad';
   useEffect(() => {
     if (held) return;
-    const timer = setTimeout(() => screen.dismiss(id), long ? LONG : SHORT);
+    const timer = setTimeout(() => screen.dismiss(id), long ? LONG_NOTICE_MS : NOTICE_MS);
     return () => clearTimeout(timer);
   }, [held, id, long]);
 
