@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { axe, drop, expect, makeTexts, test, writeFiles } from './fixtures.ts';
+import { behind, textGates } from './gate.ts';
 import { addTinyModel, collectionOf, filesOf, openPage } from './person.ts';
 
 const SIZES = [
@@ -37,10 +38,15 @@ async function findsNothingBriefly(page: Page, state: string): Promise<void> {
 test('axe finds nothing: empty, busy, paused, finished, a document open, a failed file', async ({
   page,
   folder,
+  serve,
 }) => {
-  await writeFiles(join(folder, 'texts'), makeTexts(40, 600));
+  const texts = Object.entries(makeTexts(40, 600));
+  const waiting = texts.map(([name, text], i) => [name, i < 10 ? text : behind(0, text)]);
+  await writeFiles(join(folder, 'texts'), Object.fromEntries(waiting));
   await writeFiles(folder, { 'broken.txt': new Uint8Array(4096), 'note.md': '# Note\n\nA short one.' });
-  await openPage(page);
+  const gates = await textGates();
+  const { origin } = await serve(gates);
+  await openPage(page, origin);
   await findsNothing(page, 'empty');
 
   await addTinyModel(page, folder);
@@ -54,6 +60,7 @@ test('axe finds nothing: empty, busy, paused, finished, a document open, a faile
   await findsNothing(page, 'busy');
 
   await page.evaluate(async id => vecdrop.cancelAll(id), (await collectionOf(page)).id);
+  gates.open(0);
   await findsNothingBriefly(page, 'cancelled');
   await drop(page, [join(folder, 'broken.txt'), join(folder, 'note.md')]);
   const ended = async () => (await filesOf(page)).filter(({ path }) => !path.includes('/'));

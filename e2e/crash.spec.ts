@@ -1,7 +1,7 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { drop, expect, makeTexts, test, writeFiles } from './fixtures.ts';
+import { behind, textGates } from './gate.ts';
 import { addTinyModel, allDone, download, filesOf, openPage } from './person.ts';
 
 const WORDS = 600;
@@ -9,8 +9,8 @@ const WORDS = 600;
 const MOST_BLIND = 1;
 /** A kill comes at most so long after the moment it waited for, in milliseconds … */
 const LONGEST_DELAY = 600;
-/** … and before so many more files are done: on a quick machine all would be done too soon. */
-const MOST_FILES = 4;
+/** … and before so many more files are done: those after them wait for a gate that the next life of the browser opens. */
+const FILES_A_LIFE = 5;
 const COLLECTION = 'Survivors';
 
 /** Numbers in [0, 1) that a seed brings back. */
@@ -22,12 +22,18 @@ function generator(seed: number): () => number {
   };
 }
 
-/** Opens the page, drops the model and then a folder with all files. */
-async function start(page: Page, folder: string, files: number): Promise<void> {
-  await openPage(page);
+/** Opens the page, drops the model and then all files. */
+async function start(
+  page: Page,
+  origin: string,
+  folder: string,
+  texts: Record<string, string>,
+): Promise<void> {
+  await openPage(page, origin);
   await addTinyModel(page, folder, COLLECTION);
-  await drop(page, [join(folder, 'texts')]);
-  await expect.poll(async () => (await filesOf(page, COLLECTION)).length).toBe(files);
+  // One by one, for they are worked on in this order; a folder has an order of its own.
+  await drop(page, await writeFiles(join(folder, 'texts'), texts));
+  await expect.poll(async () => (await filesOf(page, COLLECTION)).length).toBe(Object.keys(texts).length);
 }
 
 interface Progress {
@@ -51,7 +57,7 @@ async function pass(page: Page, before: Progress, waits: boolean, delay: number)
   if (waits) await expect.poll(commits, { intervals: [20] }).toBeGreaterThan(before.steps);
   const end = Date.now() + delay;
   let now = await progressOf(page);
-  while (Date.now() < end && now.finished < before.finished + MOST_FILES) now = await progressOf(page);
+  while (Date.now() < end) now = await progressOf(page);
   return now;
 }
 
@@ -62,23 +68,28 @@ for (const { kills, files, tag } of [
 ]) {
   test(`the browser is killed ${kills} times, and goes on by itself to the very same vectors`, {
     tag,
-  }, async ({ page, profile, folder }) => {
-    test.setTimeout(480_000);
+  }, async ({ page, profile, folder, server, serve }) => {
+    test.setTimeout(960_000);
     const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
     const random = generator(seed);
     console.log(`SEED=${seed} brings these moments back.`);
 
-    const texts = makeTexts(files, WORDS);
-    await writeFiles(join(folder, 'texts'), texts);
-    expect(await readdir(join(folder, 'texts'))).toHaveLength(files);
+    const texts = Object.fromEntries(
+      Object.entries(makeTexts(files, WORDS)).map(([name, text], i) => {
+        const life = Math.min(Math.floor(i / FILES_A_LIFE), kills);
+        return [name, life > 0 ? behind(life - 1, text) : text];
+      }),
+    );
 
-    await start(page, folder, files);
+    await start(page, server.origin, folder, texts);
     await allDone(page, files);
     const undisturbed = withoutIds(await download(page, 'JSON'));
     await page.close();
 
+    const gates = await textGates();
+    const { origin } = await serve(gates);
     let session = await profile.open();
-    await start(session.page, folder, files);
+    await start(session.page, origin, folder, texts);
     let before: Progress = { steps: 0, finished: 0 };
     let blind = 0;
     for (let kill = 1; kill <= kills; kill++) {
@@ -87,8 +98,9 @@ for (const { kills, files, tag } of [
       before = await pass(session.page, before, waits, random() * LONGEST_DELAY);
       expect(before.finished, `files done before kill ${kill} of ${kills}`).toBeLessThan(files);
       await session.kill();
+      gates.open(kill - 1);
       session = await profile.open();
-      await openPage(session.page);
+      await openPage(session.page, origin);
     }
 
     await session.page.getByRole('button', { name: /^Collection: / }).click();

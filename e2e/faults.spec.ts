@@ -3,13 +3,19 @@ import { join } from 'node:path';
 import type { CDPSession, Page } from '@playwright/test';
 import { DIST } from '../scripts/build.ts';
 import { test as base, drop, expect, makeTexts, writeFiles } from './fixtures.ts';
+import { behind, textGates } from './gate.ts';
 import { exported, filesOf, openTiny, workspace } from './tiny.ts';
 import { onCall, settled, told } from './trouble.ts';
 
 const COUNT = 12;
-const TEXTS = makeTexts(COUNT, 1200);
-/** Makes each call of an engine take this much longer, so that there is a middle of the work to break. */
-const SLOW = onCall('embed', 'for (const end = performance.now() + 60; performance.now() < end; );');
+/** Of the files the last ones, which wait for a gate where there is one: the work has a middle to be broken in. */
+const GATED = 4;
+const TEXTS = Object.fromEntries(
+  Object.entries(makeTexts(COUNT, 1200)).map(([name, text], i) => [
+    name,
+    i < COUNT - GATED ? text : behind(0, text),
+  ]),
+);
 const NO_SPACE = 'The browser gives Vecdrop no more disk space.';
 
 /** What an undisturbed run makes of TEXTS. */
@@ -84,11 +90,13 @@ test('a crashed tab goes on where it was when it is opened again', async ({
   serve,
   undisturbed,
 }) => {
-  const { origin } = await serve({ transform: SLOW });
+  const gates = await textGates();
+  const { origin } = await serve(gates);
   const collection = await openTiny(page, origin);
   await addTexts(page, folder);
   await amidWork(page, collection);
   await crash(page);
+  gates.open(0);
   const again = await context.newPage();
   await again.goto(origin);
   await settled(again, collection, COUNT);
@@ -102,7 +110,8 @@ test('when the tab that does the work crashes, the other one takes over', async 
   serve,
   undisturbed,
 }) => {
-  const { origin } = await serve({ transform: SLOW });
+  const gates = await textGates();
+  const { origin } = await serve(gates);
   const collection = await openTiny(page, origin);
   const other = await context.newPage();
   await other.goto(origin);
@@ -110,6 +119,7 @@ test('when the tab that does the work crashes, the other one takes over', async 
   await amidWork(other, collection);
   expect((await other.evaluate(() => vecdrop.status())).role).toBe('follower');
   await crash(page);
+  gates.open(0);
   await settled(other, collection, COUNT);
   expect((await other.evaluate(() => vecdrop.status())).role).toBe('indexer');
   expect(await vectors(other, collection)).toBe(undisturbed);
@@ -122,11 +132,13 @@ test('a tab that is closed amid the work goes on when it is opened again', async
   serve,
   undisturbed,
 }) => {
-  const { origin } = await serve({ transform: SLOW });
+  const gates = await textGates();
+  const { origin } = await serve(gates);
   const collection = await openTiny(page, origin);
   await addTexts(page, folder);
   await amidWork(page, collection);
   await page.close();
+  gates.open(0);
   const again = await context.newPage();
   await again.goto(origin);
   await settled(again, collection, COUNT);
@@ -139,7 +151,8 @@ test('when the workspace’s worker dies, the page starts another and goes on', 
   serve,
   undisturbed,
 }) => {
-  const { origin } = await serve({ transform: SLOW });
+  const gates = await textGates();
+  const { origin } = await serve(gates);
   const collection = await openTiny(page, origin);
   await addTexts(page, folder);
   await amidWork(page, collection);
@@ -147,6 +160,7 @@ test('when the workspace’s worker dies, the page starts another and goes on', 
   // Never answered: it dies of it.
   void worker?.evaluate(() => self.close()).catch(() => {});
   await expect.poll(() => page.workers().includes(worker as NonNullable<typeof worker>)).toBe(false);
+  gates.open(0);
   await expect(async () => filesOf(page, collection)).toPass();
   await settled(page, collection, COUNT);
   expect(await vectors(page, collection)).toBe(undisturbed);
@@ -247,15 +261,11 @@ async function addTexts(page: Page, folder: string): Promise<void> {
   await drop(page, await writeFiles(folder, TEXTS));
 }
 
-/** The moment when a good part is done, and a good part is not. */
+/** The moment when some files are done, and those behind the gate are not. */
 async function amidWork(page: Page, collection: string): Promise<void> {
-  await expect
-    .poll(async () => (await filesOf(page, collection)).filter(({ state }) => state === 'done').length, {
-      intervals: [50],
-    })
-    .toBeGreaterThan(COUNT / 6);
-  const rows = await filesOf(page, collection);
-  expect(rows.filter(({ state }) => state !== 'done').length).toBeGreaterThan(0);
+  const done = async () => (await filesOf(page, collection)).filter(({ state }) => state === 'done').length;
+  await expect.poll(done, { intervals: [50] }).toBeGreaterThan(2);
+  expect(await done()).toBeLessThanOrEqual(COUNT - GATED);
 }
 
 /** Gives an origin so many bytes. Before it writes anything: the browser grants space for half a minute ahead. */

@@ -93,15 +93,22 @@ function idOf(file: FileRow | undefined): string {
 }
 
 /** Scripts of the workers of a kind: every engine has its own. */
-const NAMES = { ingest: ['ingest'], embed: ['embed', 'kernel'] } as const;
+const NAMES = { ingest: ['ingest'], embed: ['embed', 'kernel'], workspace: ['workspace'] } as const;
+
+export type WorkerKind = keyof typeof NAMES;
+
+/** Whether a script is the one that workers of a kind start with. */
+export function startsWorker(kind: WorkerKind, pathname: string): boolean {
+  return NAMES[kind].some(name => pathname.includes(`/${name}.worker`));
+}
 
 /**
  * For `serve`: makes every worker of a kind run some code for each message it gets, before it looks at it itself.
  * The code sees `values`, the arguments of the call, and `event`.
  */
-export function onCall(worker: 'ingest' | 'embed', code: string) {
+export function onCall(kind: WorkerKind, code: string) {
   return (pathname: string, body: string): string | undefined => {
-    if (!NAMES[worker].some(name => pathname.includes(`/${name}.worker`))) return undefined;
+    if (!startsWorker(kind, pathname)) return undefined;
     return `self.addEventListener('message', event => {
       const { data } = event;
       const values = (data?.argumentList ?? []).map(({ value }) => value);
