@@ -25,6 +25,8 @@ async function topHits(page: Page): Promise<string[]> {
   await field.fill(QUERY);
   const hits = page.getByRole('listbox', { name: 'Hits' }).getByRole('option');
   await expect(hits.nth(2)).toBeVisible();
+  // An answer that is not the whole one says so beside its hits.
+  await expect(page.getByText(/^(Found by words so far|Looked through \d)/)).toBeHidden();
   return (await hits.allInnerTexts()).slice(0, 3);
 }
 
@@ -53,7 +55,7 @@ test('what was exported as JSON comes back as a collection that finds the same; 
   const [exported = '', wrong = '', long = ''] = await writeFiles(folder, {
     'Tests.json': json,
     'wrong.json': '{"name": "something else", "version": 3}',
-    'long.jsonl': longLines(20_000),
+    'long.jsonl': longLines(5_000),
   });
 
   let dialog = await chooseImport(page, wrong);
@@ -82,14 +84,41 @@ test('what was exported as JSON comes back as a collection that finds the same; 
   expect(here).not.toContain('Back again');
 
   dialog = await chooseImport(page, long);
+  // It cannot end before it is cancelled.
+  const letGo = await holdVectors(page);
   await dialog.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
   await page.keyboard.press('Enter');
+  await letGo();
   await expect(dialog.getByText('Cancelled: nothing was imported.')).toBeVisible();
   expect(await names()).toEqual(here);
   await page.keyboard.press('Escape');
   expect((await collectionOf(page, 'Tests')).files).toBe(6);
 });
+
+/** Lets nobody write vectors: a transaction that has always one more question. Returns what ends it. */
+async function holdVectors(page: Page): Promise<() => Promise<void>> {
+  const held = await page.evaluateHandle(async () => {
+    const opening = indexedDB.open('vecdrop');
+    await new Promise(resolve => opening.addEventListener('success', resolve));
+    const db = opening.result;
+    const state = { over: false };
+    const store = db.transaction('vectors', 'readwrite').objectStore('vectors');
+    await new Promise<void>(resolve => {
+      const ask = () => {
+        resolve();
+        if (state.over) db.close();
+        else store.count().onsuccess = ask;
+      };
+      store.count().onsuccess = ask;
+    });
+    return state;
+  });
+  return () =>
+    held.evaluate(state => {
+      state.over = true;
+    });
+}
 
 /** Records as another program may have written them: 32 numbers and a text. */
 function longLines(count: number): string {

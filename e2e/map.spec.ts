@@ -33,7 +33,7 @@ test('the map: points are drawn, the keyboard opens a chunk, a box chooses', asy
   await expect(map).toBeVisible();
   const chunks = page.getByRole('listbox', { name: 'Chunks in view' });
   await expect(chunks.getByRole('option').first()).toContainText(/\w{3}/);
-  expect(await drawnPixels(page)).toBeGreaterThan(200);
+  await expect.poll(() => drawnPixels(page)).toBeGreaterThan(200);
 
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });

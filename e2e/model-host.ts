@@ -6,15 +6,17 @@ export interface ModelHost {
   origin: string;
   /** 'GET /tiny.gguf bytes=0-', in order. */
   requests: string[];
-  /** Cuts every connection after so many bytes of the file, until it is told otherwise. */
-  cutAt(bytes: number | undefined): void;
+  /** Sends no more than so many bytes of the file, and leaves the connections as they are, until it is told otherwise. */
+  stopAt(bytes: number | undefined): void;
+  /** Breaks every connection. */
+  cut(): void;
   close(): Promise<void>;
 }
 
 /** `files` by path; a text is an address to send on to. */
 export async function startModelHost(files: Record<string, Uint8Array | string>): Promise<ModelHost> {
   const requests: string[] = [];
-  let cut: number | undefined;
+  let stop: number | undefined;
   const server = createServer(({ method, url = '', headers: { range = '' } }, response) => {
     requests.push(`${method} ${url} ${range}`.trim());
     const file = files[url];
@@ -31,16 +33,17 @@ export async function startModelHost(files: Record<string, Uint8Array | string>)
       'Content-Length': file.length - from,
       ETag: '"1"',
     });
-    if (cut === undefined) return response.end(file.subarray(from));
-    response.write(file.subarray(from, Math.max(from, cut)), () => setTimeout(() => response.destroy(), 50));
+    if (stop === undefined) response.end(file.subarray(from));
+    else response.write(file.subarray(from, Math.max(from, stop)));
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
-    cutAt(bytes) {
-      cut = bytes;
+    stopAt(bytes) {
+      stop = bytes;
     },
+    cut: () => server.closeAllConnections(),
     close: () => new Promise(resolve => server.close(() => resolve()).closeAllConnections()),
   };
 }
