@@ -54,8 +54,19 @@ test('a search by meaning and by word, opened at its place, restored by its link
   await expect(chosen.locator('mark').first()).toHaveText('ebb');
   await expect(page.getByRole('region', { name: 'Nearest' }).getByRole('listitem').first()).toBeVisible();
 
+  // In one file alone: said above the hits, and part of the link.
+  await page
+    .getByRole('button', { name: /^What to do with this place/ })
+    .first()
+    .click();
+  await page.getByRole('menuitemcheckbox', { name: 'Only in this file' }).click();
+  const filter = page.getByRole('button', { name: /^Only in lock\.md/ });
+  await expect(filter).toBeVisible();
+
   await page.reload();
   await expect(fieldOf(page)).toHaveValue('ebb');
+  await filter.click();
+  await expect(filter).toBeHidden();
   await expect(page.getByRole('slider', { name: 'Meaning or words' })).toHaveAttribute(
     'aria-valuetext',
     'Words only',

@@ -31,8 +31,12 @@ test('a collection goes into a database that was allowed by name; closed in the 
   await expect(page.getByText(/Offline ready/)).toBeVisible();
   const ids = (await exported(page, id, 'jsonl')).trim().split('\n').length;
 
+  await page.getByRole('listbox', { name: 'Files' }).getByRole('option').first().click();
   const dialog = await openForm(page);
   await dialog.getByLabel('Address').fill(server.address);
+  // A key that was typed now would be lost in the reload.
+  await expect(dialog.getByLabel(/^Key,/)).toHaveCount(0);
+  await dialog.getByText('The selected file').click();
   await dialog.getByRole('button', { name: 'Connect' }).click();
   const host = new URL(server.address).host;
   await expect(dialog.getByText(`go to ${host}`)).toBeVisible();
@@ -40,8 +44,11 @@ test('a collection goes into a database that was allowed by name; closed in the 
   await dialog.getByRole('button', { name: `Allow ${host}` }).click();
   await dialog.getByRole('button', { name: 'Reload to continue' }).click();
 
-  // The form is back with what was typed; so far nothing has gone out.
+  // The form is back with what was typed and chosen; so far nothing has gone out.
   await expect(dialog.getByLabel('Address')).toHaveValue(server.address);
+  await expect(dialog.getByLabel(/^Key,/)).toBeVisible();
+  await expect(dialog.getByRole('radio', { name: 'The selected file' })).toBeChecked();
+  await dialog.getByText('All files').click();
   expect(server.seen).toEqual([]);
   await dialog.getByRole('button', { name: 'Connect' }).click();
   await expect(dialog.getByText('“tests” will be made.')).toBeVisible();
