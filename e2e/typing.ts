@@ -26,7 +26,7 @@ declare global {
 }
 
 /** How long an answer may be waited for. */
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 120_000;
 
 /** Writes down from now on what is typed and answered. */
 export async function watchTyping(page: Page): Promise<void> {
