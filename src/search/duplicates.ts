@@ -1,13 +1,27 @@
 import { NEAR_DUPLICATE } from '../domain/search.ts';
 import { cosine } from './exact.ts';
 
-/** Random planes that a signature has a bit for, and signatures that a pair has the chance to meet in. */
-const PLANES = 12;
-const TABLES = 12;
 /** Rows of one bucket that are compared with each other: of more, each with the ones before it. */
 const COMPARED = 64;
-/** Rows gone through before others get a turn. */
-const SLICE = 400;
+/** Rows of a bucket, about, where they are spread evenly: more of them make a signature longer. */
+const IN_BUCKET = 16;
+const FEWEST_PLANES = 12;
+const MOST_PLANES = 16;
+/** Of pairs as alike as asked for, so many are to meet in one of the tables. */
+const MEET = 0.98;
+/** Tables whose signatures are held at a time. */
+const TABLES_AT_ONCE = 4;
+/** Between two turns of others; the clock is looked at so often. */
+const TURN_MS = 20;
+const SLICE = 64;
+
+/** What rows are compared by. */
+export interface Compared {
+  /** A row's vector; undefined where it has none. */
+  vector(row: number): Float32Array | undefined;
+  /** The cosine of two rows that have one. */
+  between(a: number, b: number): number;
+}
 
 export interface DuplicateOptions {
   /** Cosine from which on two rows are near duplicates. */
@@ -18,54 +32,85 @@ export interface DuplicateOptions {
 
 /**
  * Groups of rows that say nearly the same, each group in order, the largest first. Pairs meet by locality-sensitive
- * hashing with seeded random planes (Charikar, 2002) and are then compared: of pairs with a cosine of .95 about 98 in
- * a hundred are found, of closer ones more, and none that is not there.
+ * hashing with seeded random planes (Charikar, 2002) and are then compared: of pairs with a cosine of `threshold` about
+ * 98 in a hundred are found, of closer ones more, and none that is not there. Memory is some 20 bytes a row.
  */
 export async function nearDuplicates(
   rows: readonly number[],
-  vector: (row: number) => Float32Array | undefined,
+  { vector, between }: Compared,
   { threshold = NEAR_DUPLICATE, rest }: DuplicateOptions,
 ): Promise<number[][]> {
-  const groups = new Groups();
+  const groups = new Groups(rows);
   const dimensions = rows.map(vector).find(found => found)?.length ?? 0;
-  const planes = randomPlanes(PLANES * TABLES, dimensions);
-  const tables = Array.from({ length: TABLES }, () => new Map<number, number[]>());
-  const signs = new Uint16Array(TABLES);
-  for (const [done, row] of rows.entries()) {
-    if (done % SLICE === SLICE - 1) await rest();
-    const own = vector(row);
-    if (!own) continue;
-    sign(own, planes, signs);
-    for (const [t, table] of tables.entries()) {
-      const bucket = table.get(signs[t] as number);
-      if (!bucket) {
-        table.set(signs[t] as number, [row]);
-        continue;
+  if (dimensions === 0) return [];
+  const { bits, tables } = signatureOf(rows.length, threshold);
+  const planes = randomPlanes(bits * tables, dimensions);
+  const turn = turns(rest);
+  const has = new Uint8Array(rows.length);
+  const held = Array.from({ length: TABLES_AT_ONCE }, () => new Uint16Array(rows.length));
+  // A chain for each bucket, from its newest row to its oldest; places + 1, 0 for the end.
+  const newest = new Uint32Array(1 << bits);
+  const before = new Uint32Array(rows.length);
+  for (let first = 0; first < tables; first += TABLES_AT_ONCE) {
+    const some = held.slice(0, tables - first);
+    for (const [place, row] of rows.entries()) {
+      if (place % SLICE === 0) await turn();
+      const own = vector(row);
+      if (!own) continue;
+      has[place] = 1;
+      for (const [i, signs] of some.entries())
+        signs[place] = signature(own, planes.subarray((first + i) * bits * dimensions), bits);
+    }
+    for (const signs of some) {
+      newest.fill(0);
+      for (const [place, row] of rows.entries()) {
+        if (place % SLICE === 0) await turn();
+        if (!has[place]) continue;
+        const bucket = signs[place] as number;
+        let other = newest[bucket] as number;
+        before[place] = other;
+        newest[bucket] = place + 1;
+        for (let n = 0; n < COMPARED && other !== 0; n++, other = before[other - 1] as number) {
+          if (groups.same(place, other - 1)) continue;
+          if (between(row, rows[other - 1] as number) >= threshold) groups.join(place, other - 1);
+        }
       }
-      for (const other of bucket.slice(-COMPARED)) {
-        if (groups.same(row, other)) continue;
-        const near = vector(other);
-        if (near && cosine(own, near) >= threshold) groups.join(row, other);
-      }
-      bucket.push(row);
     }
   }
   return groups.all();
 }
 
-/** The bits of each table's signature: on which side of its planes a vector lies. */
-function sign(vector: Float32Array, planes: Float32Array, signs: Uint16Array): void {
+/** Planes of a signature, and signatures, for so many rows: the longer they are the more a pair needs to meet in one. */
+function signatureOf(rows: number, threshold: number): { bits: number; tables: number } {
+  const wanted = Math.round(Math.log2(Math.max(1, rows / IN_BUCKET)));
+  const bits = Math.min(MOST_PLANES, Math.max(FEWEST_PLANES, wanted));
+  const oneSide = 1 - Math.acos(Math.min(1, threshold)) / Math.PI;
+  const tables = Math.log(1 - MEET) / Math.log(1 - oneSide ** bits);
+  return { bits, tables: Number.isFinite(tables) ? Math.max(1, Math.ceil(tables)) : 1 };
+}
+
+/** Lets others have a turn when it is time. */
+function turns(rest: () => Promise<void>): () => Promise<void> | undefined {
+  let last = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (performance.now() - last < TURN_MS) return undefined;
+    return rest().then(() => {
+      last = performance.now();
+    });
+  };
+}
+
+/** On which side of each plane a vector lies, a bit for each. */
+function signature(vector: Float32Array, planes: Float32Array, bits: number): number {
   const { length } = vector;
-  for (let t = 0; t < TABLES; t++) {
-    let bits = 0;
-    for (let p = 0; p < PLANES; p++) {
-      const at = (t * PLANES + p) * length;
-      let sum = 0;
-      for (let i = 0; i < length; i++) sum += (vector[i] as number) * (planes[at + i] as number);
-      bits = (bits << 1) | (sum > 0 ? 1 : 0);
-    }
-    signs[t] = bits;
+  let signs = 0;
+  for (let p = 0; p < bits; p++) {
+    const at = p * length;
+    let sum = 0;
+    for (let i = 0; i < length; i++) sum += (vector[i] as number) * (planes[at + i] as number);
+    signs = (signs << 1) | (sum > 0 ? 1 : 0);
   }
+  return signs;
 }
 
 /** Normally distributed numbers, the same each time (mulberry32, and sums of twelve). */
@@ -84,37 +129,46 @@ function randomPlanes(count: number, dimensions: number): Float32Array {
   });
 }
 
-/** Rows that belong together (union–find). */
+/** Rows that belong together (union–find), by their places in order. */
 class Groups {
-  private readonly parent = new Map<number, number>();
+  private readonly rows: readonly number[];
+  /** A place before it in its group, or itself. */
+  private readonly parent: Uint32Array;
+
+  constructor(rows: readonly number[]) {
+    this.rows = rows;
+    this.parent = Uint32Array.from(rows, (_, place) => place);
+  }
 
   same(a: number, b: number): boolean {
-    return a === b || (this.parent.has(a) && this.parent.has(b) && this.root(a) === this.root(b));
+    return this.root(a) === this.root(b);
   }
 
   join(a: number, b: number): void {
-    const [first, second] = [this.root(a), this.root(b)].sort((x, y) => x - y) as [number, number];
-    this.parent.set(second, first);
+    const [one, other] = [this.root(a), this.root(b)];
+    this.parent[Math.max(one, other)] = Math.min(one, other);
   }
 
   all(): number[][] {
     const groups = new Map<number, number[]>();
-    for (const row of [...this.parent.keys()].sort((a, b) => a - b)) {
-      const root = this.root(row);
-      groups.set(root, [...(groups.get(root) ?? []), row]);
+    for (const [place, row] of this.rows.entries()) {
+      const root = this.root(place);
+      if (root === place) continue;
+      const group = groups.get(root);
+      if (group) group.push(row);
+      else groups.set(root, [this.rows[root] as number, row]);
     }
     return [...groups.values()].sort((a, b) => b.length - a.length || (a[0] as number) - (b[0] as number));
   }
 
-  private root(row: number): number {
-    let at = row;
+  private root(place: number): number {
+    const { parent } = this;
+    let at = place;
     for (;;) {
-      const up = this.parent.get(at);
-      if (up === undefined) {
-        this.parent.set(at, at);
-        return at;
-      }
+      const up = parent[at] as number;
       if (up === at) return at;
+      // Half of the way is left out from now on.
+      parent[at] = parent[up] as number;
       at = up;
     }
   }
@@ -127,18 +181,19 @@ export async function outliers(
   count: number,
   rest: () => Promise<void>,
 ): Promise<{ row: number; cosine: number }[]> {
+  const turn = turns(rest);
   let middle: Float32Array | undefined;
   for (const [done, row] of rows.entries()) {
-    if (done % SLICE === SLICE - 1) await rest();
+    if (done % SLICE === 0) await turn();
     const own = vector(row);
     if (!own) continue;
     middle ??= new Float32Array(own.length);
-    for (const [i, value] of own.entries()) middle[i] = (middle[i] as number) + value;
+    for (let i = 0; i < own.length; i++) middle[i] = (middle[i] as number) + (own[i] as number);
   }
   if (!middle) return [];
   const found: { row: number; cosine: number }[] = [];
   for (const [done, row] of rows.entries()) {
-    if (done % SLICE === SLICE - 1) await rest();
+    if (done % SLICE === 0) await turn();
     const own = vector(row);
     if (own) found.push({ row, cosine: cosine(own, middle) });
   }

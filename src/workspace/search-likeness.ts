@@ -15,7 +15,8 @@ export async function likeness(index: SearchIndex, rest: () => Promise<void>): P
     for (let row = range.first; row < range.end; row++) if (matrix?.has(row)) rows.push(row);
   }
   const vector = (row: number) => matrix?.direction(row);
-  const found = await nearDuplicates(rows, vector, { rest });
+  const between = (a: number, b: number) => matrix?.between(a, b) ?? 0;
+  const found = await nearDuplicates(rows, { vector, between }, { rest });
   const far = await outliers(rows, vector, OUTLIERS, rest);
   const named = (row: number): NamedPlace[] => {
     const part = index.partAt(row);
