@@ -1,129 +1,80 @@
-import type { SchemaElement } from 'hyparquet';
+import type { ColumnChunk } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
-import type { ExportHeader, ExportRecord, Records } from '../../format.ts';
+import type { ExportHeader, Records } from '../../format.ts';
 import { recipeMetadata, type TableColumn, tableColumns } from '../../table.ts';
-import { taken, VectorColumn } from './vector-column.ts';
+import type { Column } from './column.ts';
+import { columnOf } from './columns.ts';
 
-/** Of a row group, about: all of it is held until it is written, and readers want no smaller ones. */
+/** Of a row group, about: it is held until it is whole, and readers want no smaller ones. */
 const GROUP_BYTES = 8 * 1024 * 1024;
 
-/** The bytes of a Parquet file, by row groups. */
+interface FilledColumn {
+  value: TableColumn['value'];
+  column: Column<never>;
+}
+
+/**
+ * The bytes of a Parquet file. The library writes its begin and its end; of columns it makes lists of JavaScript's, for
+ * levels too, and their garbage would be more than all else that an export holds. There are no statistics: of numbers
+ * in vectors and of texts nobody asks for the least and the largest.
+ */
 export async function* writeParquet(header: ExportHeader, records: Records): AsyncGenerator<Uint8Array> {
-  const group = new RowGroup(header);
-  const bytes = new ByteWriter();
+  const columns = tableColumns(header).map(({ name, type, value }) => ({
+    value,
+    column: columnOf(name, type, header),
+  }));
+  const writer = new ByteWriter();
   const parquet = new ParquetWriter({
-    writer: bytes,
-    schema: group.schema,
+    writer,
+    schema: [
+      { name: 'schema', num_children: columns.length },
+      ...columns.flatMap(({ column }) => column.schema),
+    ],
     kvMetadata: Object.entries(recipeMetadata(header)).map(([key, value]) => ({ key, value })),
     createdBy: 'Vecdrop',
-    // Of numbers in vectors and of texts nobody asks for the least and the largest.
-    statistics: false,
   });
+  yield taken(writer);
+  let rows = 0;
   for await (const record of records()) {
-    group.add(record);
-    if (group.isFull) yield* group.write(parquet, bytes);
+    let bytes = 0;
+    for (const { column, value } of columns) {
+      column.add(value(record) as never);
+      bytes += column.bytes;
+    }
+    rows += 1;
+    if (bytes < GROUP_BYTES) continue;
+    yield* endGroup(parquet, columns, rows);
+    rows = 0;
   }
-  yield* group.write(parquet, bytes);
+  if (rows > 0) yield* endGroup(parquet, columns, rows);
   await parquet.finish();
-  yield bytes.getBytes();
+  yield taken(writer);
 }
 
-/** What a column other than that of vectors has. */
-type Cell = string | number | readonly string[] | undefined;
-
-/** The records of a row group by columns. */
-class RowGroup {
-  readonly schema: SchemaElement[];
-  readonly #columns: (TableColumn & { cells: Cell[] })[];
-  readonly #vectors: (TableColumn & { column: VectorColumn }) | undefined;
-  #rows = 0;
-  #bytes = 0;
-
-  constructor(header: ExportHeader) {
-    const all = tableColumns(header);
-    this.#columns = all.filter(column => !isVector(column)).map(column => ({ ...column, cells: [] }));
-    const vectors = all.find(isVector);
-    this.#vectors = vectors && { ...vectors, column: new VectorColumn(vectors.name, header, GROUP_BYTES) };
-    // The library writes the columns that it knows, ours goes behind them.
-    const ordered = [...this.#columns, ...(vectors ? [vectors] : [])];
-    this.schema = [{ name: 'schema', num_children: ordered.length }, ...ordered.flatMap(schemaOf)];
+/** Hands on the columns of a row group, one after the other, and enters them in the footer. */
+function* endGroup(
+  parquet: ParquetWriter,
+  columns: readonly FilledColumn[],
+  rows: number,
+): Generator<Uint8Array> {
+  const { writer } = parquet;
+  const start = writer.offset;
+  const group = { columns: [] as ColumnChunk[], num_rows: BigInt(rows), total_byte_size: 0n };
+  for (const { column } of columns) {
+    const { bytes, ...written } = column.end(writer.offset);
+    yield bytes;
+    writer.offset += bytes.length;
+    group.columns.push(written.chunk);
+    group.total_byte_size += written.chunk.meta_data?.total_uncompressed_size ?? 0n;
+    parquet.pendingIndexes.push(written);
   }
-
-  add(record: ExportRecord): void {
-    for (const { cells, value } of this.#columns) {
-      const cell = value(record) as Cell;
-      cells.push(cell);
-      this.#bytes += sizeOf(cell);
-    }
-    if (this.#vectors) {
-      const { column, value } = this.#vectors;
-      this.#bytes += column.add(value(record) as ArrayLike<number>);
-    }
-    this.#rows += 1;
-  }
-
-  get isFull(): boolean {
-    return this.#bytes >= GROUP_BYTES || this.#vectors?.column.isFull === true;
-  }
-
-  /** What was added, if anything was; `bytes` is what `parquet` writes into. */
-  *write(parquet: ParquetWriter, bytes: ByteWriter): Generator<Uint8Array> {
-    if (this.#rows === 0) return;
-    parquet.write({
-      columnData: this.#columns.map(({ name, cells }) => ({ name, data: cells })),
-      rowGroupSize: this.#rows,
-    });
-    yield taken(bytes);
-    const group = parquet.row_groups.at(-1);
-    if (group && this.#vectors) {
-      const written = yield* this.#vectors.column.write(bytes);
-      group.columns.push(written.chunk);
-      const size = written.chunk.meta_data?.total_compressed_size ?? 0n;
-      group.total_byte_size += size;
-      group.total_compressed_size = (group.total_compressed_size ?? 0n) + size;
-      parquet.pendingIndexes.push(written);
-    }
-    for (const column of this.#columns) column.cells = [];
-    this.#rows = 0;
-    this.#bytes = 0;
-  }
+  parquet.row_groups.push({ ...group, total_compressed_size: BigInt(writer.offset - start) });
+  parquet.num_rows += group.num_rows;
 }
 
-const isVector = ({ type }: TableColumn) => type === 'vector' || type === 'int8 vector';
-
-/** Bytes of a cell, about. */
-function sizeOf(cell: Cell): number {
-  if (typeof cell !== 'object') return typeof cell === 'string' ? cell.length : 4;
-  return cell.reduce((sum, { length }) => sum + length, 0);
-}
-
-function schemaOf({ name, type }: TableColumn): SchemaElement[] {
-  const list = (element: SchemaElement): SchemaElement[] => [
-    {
-      name,
-      repetition_type: 'REQUIRED',
-      num_children: 1,
-      converted_type: 'LIST',
-      logical_type: { type: 'LIST' },
-    },
-    { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
-    { ...element, name: 'element', repetition_type: 'REQUIRED' },
-  ];
-  const text = { type: 'BYTE_ARRAY', converted_type: 'UTF8' } as const;
-  switch (type) {
-    case 'text':
-      return [{ name, ...text, repetition_type: 'REQUIRED' }];
-    case 'integer':
-      return [{ name, type: 'INT32', repetition_type: 'REQUIRED' }];
-    case 'optional integer':
-      return [{ name, type: 'INT32', repetition_type: 'OPTIONAL' }];
-    case 'float':
-      return [{ name, type: 'FLOAT', repetition_type: 'REQUIRED' }];
-    case 'texts':
-      return list({ name, ...text });
-    case 'vector':
-      return list({ name, type: 'FLOAT' });
-    case 'int8 vector':
-      return list({ name, type: 'INT32', converted_type: 'INT_8' });
-  }
+/** What the writer holds, which is its own again when the next piece is asked for. */
+function taken(writer: ByteWriter): Uint8Array {
+  const bytes = writer.getBytes();
+  writer.index = 0;
+  return bytes;
 }
