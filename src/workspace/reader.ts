@@ -47,6 +47,8 @@ export interface ReaderModel {
   tokenizer: TokenizerSpec;
 }
 
+/** A worker's time to start and to take a vocabulary: a slow machine must not cost a file. */
+const OPEN_MS = 120_000;
 /** A parser's time: a minute, and three seconds for every megabyte. */
 const deadline = (bytes: number) => 60_000 + bytes * 0.003;
 /** After an abort the worker may finish what it is in this long, before it is killed. */
@@ -83,7 +85,7 @@ export function createReader(
         }
         const { info, tokenizer } = model;
         if (opened !== info.id) {
-          await host.call(signal, 30_000, remote => remote.open(tokenizer, info.contextLength));
+          await host.call(signal, OPEN_MS, remote => remote.open(tokenizer, info.contextLength));
           opened = info.id;
         }
         return await host.call(signal, deadline(bytes), remote => {
