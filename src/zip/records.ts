@@ -3,18 +3,8 @@
  * and whole into a Zip64 record; where every number fits there is none.
  */
 
-/** What is known of an entry once all of it is written. */
-export interface WrittenEntry extends EntryHead {
-  /** CRC-32 of its bytes. */
-  crc: number;
-  packedBytes: number;
-  bytes: number;
-  /** Where its local header stands. */
-  offset: number;
-}
-
 /** What is known of an entry before its bytes are. */
-export interface EntryHead {
+interface EntryHead {
   /** '/' between folders; 65,535 bytes of UTF-8 at the most. */
   name: string;
   /** Deflated where true, else stored. */
@@ -23,6 +13,16 @@ export interface EntryHead {
   modified: Date;
   /** Its sizes are announced with 64 bits: a program that reads from the front must know it before they come. */
   large: boolean;
+}
+
+/** What is known of an entry once all of it is written. */
+export interface WrittenEntry extends EntryHead {
+  /** CRC-32 of its bytes. */
+  crc: number;
+  packedBytes: number;
+  bytes: number;
+  /** Where its local header stands. */
+  offset: number;
 }
 
 /** What fields of four and of two bytes hold at the most; all ones mean that the number is in a Zip64 record. */
