@@ -12,18 +12,23 @@ export interface Lengths {
 
 /** `limit` is the scale's end: tokens a chunk at the most. Longer ones, if any, are in the last bin. */
 export function lengthsOf(tokens: Uint32Array, limit: number, bins: number): Lengths {
-  const sorted = tokens.slice().sort();
+  // Counted by length, for a million of them are not sorted within a frame.
+  const most = tokens.reduce((a, b) => Math.max(a, b), 0);
+  const ofLength = new Uint32Array(most + 1);
+  for (const length of tokens) ofLength[length] = (ofLength[length] as number) + 1;
   const counts = new Array<number>(bins).fill(0);
-  for (const length of sorted) {
+  let least: number | undefined;
+  let median = 0;
+  let upTo = 0;
+  for (const [length, count] of ofLength.entries()) {
+    if (count === 0) continue;
+    least ??= length;
     const bin = Math.min(bins - 1, Math.max(0, Math.ceil((length / limit) * bins) - 1));
-    counts[bin] = (counts[bin] ?? 0) + 1;
+    counts[bin] = (counts[bin] ?? 0) + count;
+    if (upTo <= (tokens.length - 1) >> 1) median = length;
+    upTo += count;
   }
-  return {
-    least: sorted[0] ?? 0,
-    median: sorted[(sorted.length - 1) >> 1] ?? 0,
-    most: sorted.at(-1) ?? 0,
-    bins: counts,
-  };
+  return { least: least ?? 0, median, most, bins: counts };
 }
 
 /** 'Shortest 12, median 181, longest 200 tokens' */
