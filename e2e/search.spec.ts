@@ -54,6 +54,9 @@ test('a search by meaning and by word, opened at its place, restored by its link
   await expect(chosen.locator('mark').first()).toHaveText('ebb');
   await expect(page.getByRole('region', { name: 'Nearest' }).getByRole('listitem').first()).toBeVisible();
 
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('listbox', { name: 'Hits' })).toBeFocused();
+
   // In one file alone: said above the hits, and part of the link.
   await page
     .getByRole('button', { name: /^What to do with this place/ })

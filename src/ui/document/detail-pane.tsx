@@ -3,7 +3,7 @@ import { screen } from '../../state/app.ts';
 import { useNarrow, useOpenFileId, useRow, useScreen } from '../app/hooks.ts';
 import { MapPane } from '../map/map-pane.tsx';
 import { Button } from '../parts/button.tsx';
-import { HIT_LIST } from '../search/actions.ts';
+import { backToList } from '../search/actions.ts';
 import { useSearching } from '../search/hooks.ts';
 import css from './detail.module.css';
 import { DocumentPane } from './document-pane.tsx';
@@ -24,13 +24,6 @@ const VIEWS = [
   { view: 'map', label: 'Map' },
   { view: 'overview', label: 'Overview' },
 ] as const;
-
-function backToList() {
-  screen.set({ pane: 'list' });
-  requestAnimationFrame(() =>
-    (document.getElementById(HIT_LIST) ?? document.getElementById('file-list'))?.focus(),
-  );
-}
 
 /** The pane's head: the way back in a narrow window, what is shown, and the way between the views. */
 export function DetailHead({ children }: { children: React.ReactNode }) {

@@ -5,6 +5,7 @@ import type { ChunkColumns } from '../../domain/chunk.ts';
 import { indexAfterKey } from '../../state/selection.ts';
 import { Button } from '../parts/button.tsx';
 import { number } from '../parts/format.ts';
+import { backToList } from '../search/actions.ts';
 import { BandView } from './band.tsx';
 import { bandOf } from './bands.ts';
 import css from './reader.module.css';
@@ -49,22 +50,34 @@ export function Reader({ document, columns, chosen, onChoose, monospaced }: Prop
     getItemKey: index => `${columns.starts[first + index]}-${columns.ends[first + index]}`,
   });
   const items = virtual.getVirtualItems();
+  const total = virtual.getTotalSize();
   const shown = useRef(chosen);
+  /** The chosen chunk stays in view, until a person scrolls. */
+  const held = useRef(false);
   const optionId = (ordinal: number) => `${listId}-${ordinal}`;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: other chunks or another choice bring the chosen one into view
   useEffect(() => {
-    const show = () => virtual.scrollToIndex(chosen - first, { align: 'auto' });
-    const wanted = chosen > 0 || shown.current > 0;
+    held.current = chosen > 0 || shown.current > 0;
     shown.current = chosen;
-    if (!wanted) return;
-    show();
-    // Once more when the rows have been measured: a text that has just come has no heights yet.
-    const timer = setTimeout(show, 120);
-    return () => clearTimeout(timer);
   }, [columns, chosen]);
 
+  // Texts come later than their bands, and each moves those below it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other heights move the chosen one out of view
+  useEffect(() => {
+    if (held.current) virtual.scrollToIndex(chosen - first, { align: 'auto' });
+  }, [columns, chosen, total]);
+
+  function letGo() {
+    held.current = false;
+  }
+
   function keyDown(event: KeyboardEvent) {
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      backToList();
+      return;
+    }
     const to = indexAfterKey(event.key, chosen, columns.count, 5);
     if (to === undefined) return;
     event.preventDefault();
@@ -92,8 +105,11 @@ export function Reader({ document, columns, chosen, onChoose, monospaced }: Prop
         }
         onKeyDown={keyDown}
         onClick={click}
+        onWheel={letGo}
+        onPointerDown={letGo}
+        onTouchMove={letGo}
       >
-        <div className={css.tall} style={{ height: virtual.getTotalSize() }} role="presentation">
+        <div className={css.tall} style={{ height: total }} role="presentation">
           {items.map(item => {
             const ordinal = first + item.index;
             return (

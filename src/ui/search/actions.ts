@@ -29,6 +29,14 @@ export function openChunk(place: ChunkPlace): void {
   focusDetail();
 }
 
+/** Back to where a file was opened from: the hits, or the files. */
+export function backToList(): void {
+  screen.set({ pane: 'list' });
+  requestAnimationFrame(() =>
+    (document.getElementById(HIT_LIST) ?? document.getElementById('file-list'))?.focus(),
+  );
+}
+
 export function openHit(hit: SearchHit): void {
   search.choose(hit);
   search.remember();

@@ -5,6 +5,7 @@ import { useMirror } from '../app/hooks.ts';
 import { Button } from '../parts/button.tsx';
 import css from './hits.module.css';
 import { useSearch } from './hooks.ts';
+import { shortened } from './words.ts';
 
 /** In place of hits: that there are none and what may help, or why there is no answer. */
 export function NoHits() {
@@ -29,7 +30,7 @@ export function NoHits() {
       <p>
         {asked ? (
           <>
-            Nothing found for <b>{asked}</b>
+            Nothing found for <b>{shortened(asked)}</b>
             {filtered ? ' in the files that are looked at' : ''}
             {waiting ? ' so far' : ''}.
           </>

@@ -8,6 +8,7 @@ import {
   quotation,
   sameWords,
   scoreWords,
+  shortened,
   shownScore,
   weakWords,
 } from './words.ts';
@@ -81,4 +82,10 @@ it('where nothing is close, the best of the bad does not look like a find', () =
   expect(shownScore(hit, false)).toEqual({ name: 'score', value: '1.00' });
   expect(shownScore(hit, true)).toEqual({ name: 'cosine', value: '.08' });
   expect(shownScore({ score: 1 }, true)).toBeUndefined();
+});
+
+it('a query that fills the pane is shortened between letters', () => {
+  expect(shortened('tide tables')).toBe('tide tables');
+  expect(shortened('tide tables', 5)).toBe('tide…');
+  expect(shortened('🌊🌊🌊', 2)).toBe('🌊🌊…');
 });

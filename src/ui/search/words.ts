@@ -56,6 +56,12 @@ export function countWords({ hits, ms }: SearchAnswer): string {
   return `${places} · ${number(Math.max(1, ms))} ms`;
 }
 
+/** A query as far as a sentence has room for it. */
+export function shortened(query: string, most = 80): string {
+  const letters = [...query];
+  return letters.length <= most ? query : `${letters.slice(0, most).join('').trimEnd()}…`;
+}
+
 /** What was folded into a hit: 'Nearly the same in a.md and 2 more places'. */
 export function foldedWords(folded: SearchHit['folded']): string | undefined {
   const [first, ...rest] = folded;
