@@ -286,8 +286,22 @@ test('a saved index opens as it was, and follows what has changed since', async 
   host = newHost();
   expect((await search('a bird of the water')).hits).toEqual(before.hits);
   host.close();
+  // A later save that was cut short leaves the one before.
+  const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('search');
+  const next = await folder.getFileHandle(`${collectionId}.next.index`, { create: true });
+  const writable = await next.createWritable();
+  await writable.write(new Uint8Array(1_000));
+  await writable.close();
+  host = newHost();
+  expect((await search('a bird of the water')).hits).toEqual(before.hits);
   await deleteFiles(db, [birds], Date.now());
   await addWhole('bread.txt', BREAD);
+  await search('bread');
+  await host.call(new AbortController().signal, service => service.save());
+  host.close();
+  const names: string[] = [];
+  for await (const name of folder.keys()) names.push(name);
+  expect(names).toEqual([`${collectionId}.next.index`]);
   host = newHost();
   const later = await search('a bird of bread and water', meaning);
   expect(new Set(later.hits.map(hit => hit.path))).toEqual(new Set(['tides.txt', 'bread.txt']));
