@@ -31,9 +31,9 @@ const AMOUNTS: readonly {
   },
   {
     key: 'memoryMB',
-    label: 'Memory of engines together',
+    label: 'Memory of engines and search',
     unit: 'MB',
-    hint: 'A quarter of this device’s memory.',
+    hint: 'A quarter of this device’s memory, at most 1.5 GB. Search takes up to three quarters of it.',
     min: 64,
     max: 65_536,
   },
