@@ -9,9 +9,14 @@ import { readingWords } from './words.ts';
 
 /** Puts the page together, then reads the blocks that the browser reads behind it. */
 export function startPage(): void {
-  followTheme();
   // Only while the script runs for the first time is it known which one it is.
   const script = document.currentScript?.textContent ?? '';
+  // A task of its own: compiling the script was one already.
+  setTimeout(() => begin(script));
+}
+
+function begin(script: string): void {
+  followTheme();
   const said = document.getElementById('about')?.textContent ?? '';
   if (said === '') {
     document.body.append('There is no collection in this page. Export one from Vecdrop as a web page.');
@@ -24,11 +29,12 @@ export function startPage(): void {
 }
 
 async function run(about: ShareAbout, script: string, frame: ReturnType<typeof createFrame>): Promise<void> {
+  const blocks = pageBlocks();
   const died = () => frame.warn('The search has stopped. Reload the page.');
   const finder = await startFinder(about, script, died);
   const reader = createReader(finder, frame);
   const pane = createHitsPane({ about, finder, frame, reader });
-  const whole = await readBlocks(finder, read => {
+  const whole = await readBlocks(blocks, finder, read => {
     frame.progress(readingWords(about, read));
     pane.again('soon');
   });
@@ -44,8 +50,12 @@ async function run(about: ShareAbout, script: string, frame: ReturnType<typeof c
 }
 
 /** Hands block after block on, each when the one before is in: questions find their way between them. False where the last is missing. */
-async function readBlocks(finder: Finder, onRead: (read: ReadSoFar) => void): Promise<boolean> {
-  for await (const { kind, text } of pageBlocks()) {
+async function readBlocks(
+  blocks: ReturnType<typeof pageBlocks>,
+  finder: Finder,
+  onRead: (read: ReadSoFar) => void,
+): Promise<boolean> {
+  for await (const { kind, text } of blocks) {
     if (kind === 'end') return true;
     onRead(await finder.add(kind, text));
   }
