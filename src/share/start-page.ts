@@ -9,6 +9,7 @@ import { readingWords } from './words.ts';
 
 /** Puts the page together, then reads the blocks that the browser reads behind it. */
 export function startPage(): void {
+  followTheme();
   // Only while the script runs for the first time is it known which one it is.
   const script = document.currentScript?.textContent ?? '';
   // A task of its own: compiling the script was one already.
@@ -16,7 +17,6 @@ export function startPage(): void {
 }
 
 function begin(script: string): void {
-  followTheme();
   const said = document.getElementById('about')?.textContent ?? '';
   if (said === '') {
     document.body.append('There is no collection in this page. Export one from Vecdrop as a web page.');
