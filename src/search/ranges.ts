@@ -59,12 +59,34 @@ export class Rows {
   }
 
   /** Gives rows back that were taken. */
-  give(range: RowRange): void {
-    this.free = merged([...this.free, range]);
-    const last = this.free.at(-1);
-    if (last && last.end >= this.top) {
-      this.top = last.first;
-      this.free.pop();
+  give({ first, end }: RowRange): void {
+    if (end <= first) return;
+    const { free } = this;
+    const at = this.placeOf(first);
+    const before = free[at - 1];
+    const after = free[at];
+    const joinsBefore = before?.end === first;
+    const joinsAfter = after?.first === end;
+    const range = {
+      first: joinsBefore ? before.first : first,
+      end: joinsAfter ? after.end : end,
+    };
+    free.splice(at - (joinsBefore ? 1 : 0), (joinsBefore ? 1 : 0) + (joinsAfter ? 1 : 0), range);
+    if (range.end === this.top) {
+      this.top = range.first;
+      free.pop();
     }
+  }
+
+  /** Where in the list of free ranges one that begins with `row` belongs: there may be tens of thousands. */
+  private placeOf(row: number): number {
+    let low = 0;
+    let high = this.free.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.free[middle] as RowRange).first < row) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
