@@ -104,6 +104,11 @@ export function LikenessCard({ collection, done, busy: growing }: LikenessProps)
               <Places title="Like nothing else here" places={facts.outliers.slice(0, SHOWN)} />
             )}
           </div>
+          {facts.groups.length > SHOWN && (
+            <p className={css.rest}>
+              The largest groups are shown. Beside a chunk in its text stand all of its own.
+            </p>
+          )}
         </>
       )}
     </section>
