@@ -80,6 +80,8 @@ export class KeywordIndex {
       throw new RangeError(`An index holds ${MOST_DOCUMENTS} texts at the most.`);
     this.makeRoom(row);
     this.documents++;
+    // Until all of it is in: where memory ends in its middle, it never was.
+    this.rowOf[document] = GONE;
     const { count, units, starts, ends } = this.reader.read(text);
     for (let i = 0; i < count; i++) {
       const term = this.dictionary.intern(units, starts[i] as number, ends[i] as number);

@@ -59,8 +59,9 @@ export class TermDictionary {
     const slot = this.slotOf(units, start, end, key);
     const known = this.slots[slot] as number;
     if (known > 0) return known - 1;
-    const term = this.terms++;
+    const term = this.terms;
     this.makeRoom(end - start);
+    this.terms++;
     const from = this.startOf(term);
     for (let i = start; i < end; i++) this.units[from + i - start] = units[i] as number;
     this.ends[term] = from + end - start;
@@ -120,10 +121,11 @@ export class TermDictionary {
       ((this.units[from] as number) << 16) | (end - from > 1 ? (this.units[from + 1] as number) : 0);
   }
 
+  /** For one more term, of so many units. */
   private makeRoom(units: number): void {
-    const used = this.terms > 1 ? (this.ends[this.terms - 2] as number) : 0;
-    this.units = withRoom(this.units, used + units);
-    for (const name of ['ends', 'hashes', 'heads'] as const) this[name] = withRoom(this[name], this.terms);
+    this.units = withRoom(this.units, this.startOf(this.terms) + units);
+    for (const name of ['ends', 'hashes', 'heads'] as const)
+      this[name] = withRoom(this[name], this.terms + 1);
   }
 
   private rehash(): void {

@@ -10,6 +10,11 @@ class Reference {
   readonly documents: number[] = [];
   readonly times: number[] = [];
 
+  /** As one text: lists of ten thousands are slow to compare number by number. */
+  toString(): string {
+    return `${this.documents}/${this.times}`;
+  }
+
   add(document: number): void {
     const last = this.documents.length - 1;
     if (this.documents[last] === document) this.times[last] = Math.min(255, (this.times[last] ?? 0) + 1);
@@ -69,8 +74,8 @@ describe('Postings', () => {
     references[299]?.add(DOCUMENTS - 1);
     for (const [term, reference] of references.entries()) {
       if (term % 40 !== 0 && term < 298) continue;
-      expect(read(postings, term)).toEqual(reference);
-      expect(read(loaded, term)).toEqual(reference);
+      expect(`${read(postings, term)}` === `${reference}`).toBe(true);
+      expect(`${read(loaded, term)}` === `${reference}`).toBe(true);
     }
     expect(postings.read(5_000, { documents: new Uint32Array(1), times: new Uint8Array(1) })).toBe(0);
   });
@@ -90,7 +95,7 @@ describe('Postings', () => {
     const renumbered = postings.renumbered(numbers, 4);
     for (const [term, { documents }] of references.entries()) {
       const wanted = documents.map(document => numbers[document] as number).filter(number => number >= 0);
-      expect(read(renumbered, term).documents).toEqual(wanted);
+      expect(`${read(renumbered, term).documents}` === `${wanted}`).toBe(true);
     }
   });
 });

@@ -140,11 +140,10 @@ export class Postings {
   }
 
   private append(term: number, document: number, times: number): void {
-    const distance = document + 1 - (this.befores[term] as number);
-    this.befores[term] = document + 1;
-    let code = (distance << 1) | (times === 1 ? 1 : 0);
+    let code = ((document + 1 - (this.befores[term] as number)) << 1) | (times === 1 ? 1 : 0);
     const size = sizeOf(code) + (times === 1 ? 0 : 1);
     if ((this.rooms[term] as number) < size) this.addBlock(term);
+    this.befores[term] = document + 1;
     const end = this.ends[term] as number;
     const page = this.arena.pages[pageOf(end)] as Uint8Array;
     let at = offsetOf(end);
@@ -177,10 +176,11 @@ export class Postings {
 
   private makeRoomFor(term: number): void {
     if (term < this.lasts.length) return;
-    for (const name of ['firsts', 'lasts', 'befores', 'ends'] as const)
-      this[name] = withRoom(this[name], term + 1);
     this.rooms = withRoom(this.rooms, term + 1);
     this.kinds = withRoom(this.kinds, term + 1);
+    // By the last of them it is told whether there is room.
+    for (const name of ['firsts', 'befores', 'ends', 'lasts'] as const)
+      this[name] = withRoom(this[name], term + 1);
   }
 }
 

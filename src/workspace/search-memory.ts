@@ -24,7 +24,8 @@ export function fits(add: () => void): boolean {
     add();
     return true;
   } catch (error) {
-    if (errorCode(error) === 'search/full') return false;
+    // A device may have less than the budget: an array that it has no memory for is a RangeError.
+    if (errorCode(error) === 'search/full' || error instanceof RangeError) return false;
     throw error;
   }
 }
