@@ -7,6 +7,8 @@ import { shared } from './vite.config.ts';
 export default defineConfig({
   ...shared,
   test: {
+    // Looked for here, not in the project. On a new machine all dependencies are bundled before the page can answer.
+    browser: { connectTimeout: 300_000 },
     projects: [
       {
         extends: true,
@@ -61,7 +63,6 @@ export default defineConfig({
           fileParallelism: false,
           browser: {
             enabled: true,
-            connectTimeout: 240_000,
             headless: true,
             ui: false,
             screenshotFailures: false,
