@@ -16,6 +16,7 @@ import { keptOriginals, liveFiles, readOriginal } from '../store/files.ts';
 import type { FileRecord, Generation } from '../store/schema.ts';
 import { blockSizes, readColumns, vectorBlocks } from '../store/vectors.ts';
 import type { AddProgress } from './api.ts';
+import { modelName } from './collection-records.ts';
 import type { Models } from './models.ts';
 
 /** Chunks and vectors between two words of progress. */
@@ -200,15 +201,6 @@ function archived(file: FileRecord, plain: boolean | undefined): ArchivedFile {
 async function dimensionsOf(db: Database, { id }: Generation): Promise<number> {
   for await (const { count, data } of vectorBlocks(db, id)) return data.length / count;
   throw changed();
-}
-
-/** A model that is gone has no name any more: its id tells which it was. */
-async function modelName(models: Models, id: string): Promise<string> {
-  try {
-    return (await models.info(id)).name;
-  } catch {
-    return id;
-  }
 }
 
 const PIECE = 1024 * 1024;

@@ -1,8 +1,10 @@
 import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TEXT_PAGE } from '../domain/document.ts';
+import { VecdropError } from '../domain/errors.ts';
 import { embeddingKey, type Recipe, recipeKey } from '../domain/recipe.ts';
 import { archivePieces } from '../export/archive.ts';
+import type { AppParts } from '../export/format.ts';
 import { toBlob } from '../export/save.ts';
 import { putCollection } from '../store/collections.ts';
 import { DATA_STORES, type Database, deleteDatabase, openDatabase } from '../store/database.ts';
@@ -13,6 +15,7 @@ import { commitBlock, commitChunks, finishFile } from '../store/queue.ts';
 import { eraseAll, purge } from '../store/sweep.ts';
 import { importArchive } from './archive-import.ts';
 import { archiveSource } from './archive-source.ts';
+import { exportPieces } from './collection-export.ts';
 import type { Models } from './models.ts';
 import { wordChunks } from './testing.ts';
 
@@ -34,6 +37,12 @@ const recipe: Recipe = {
 const models = { info: async () => ({ name: 'Tiny' }) } as unknown as Models;
 const never = new AbortController().signal;
 const silent = () => {};
+/** What only a web page takes of the app. */
+const noParts: AppParts = {
+  file() {
+    throw new Error('An archive has nothing of the app in it.');
+  },
+};
 
 let db: Database;
 beforeEach(async () => {
@@ -169,6 +178,19 @@ describe('an archive', () => {
     const before = reads;
     await toBlob(archivePieces(source), 'application/zip');
     expect(reads - before).toBe(3);
+  });
+
+  it('is written where the model is gone: the vectors are still the person’s', async () => {
+    const gone = {
+      async info() {
+        throw new VecdropError('model/missing', 'The model is gone.');
+      },
+    } as unknown as Models;
+    const options = { format: 'archive', originals: true };
+    const { pieces, mediaType } = await exportPieces(db, gone, () => noParts, 'c', options, never, silent);
+    const archive = await toBlob(pieces, mediaType);
+    const { chunks } = await importArchive(db, archive, { name: 'Copy' }, never, silent);
+    expect(chunks).toBe(57);
   });
 
   it('says how far it is, and is told from other zips', async () => {

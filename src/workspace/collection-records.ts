@@ -32,6 +32,15 @@ export interface OpenRecords {
   chunksOf: ReadonlyMap<string, number>;
 }
 
+/** A model that is gone has no name any more: its id tells which it was. */
+export async function modelName(models: Models, id: string): Promise<string> {
+  try {
+    return (await models.info(id)).name;
+  } catch {
+    return id;
+  }
+}
+
 /** Opens a collection for reading by records. Rejects with 'input/invalid' for what is not there. */
 export async function openRecords(
   db: Database,
@@ -45,14 +54,13 @@ export async function openRecords(
   const chosen = options.places && byFile(options.places);
   const files = readableFiles(all, collection).filter(({ file }) => !chosen || chosen.has(file.id));
   const { recipe } = collection;
-  const { name } = await models.info(recipe.modelId);
   const precision = options.precision ?? 'float32';
   const idOf = await recordIds(options.idSpace ?? collectionId);
   const countOf = ({ file, generation }: Readable) =>
     chosen ? ordinalsBelow(chosen.get(file.id), generation.done) : generation.done;
   const header: ExportHeader = {
     collection: collection.name,
-    model: name,
+    model: await modelName(models, recipe.modelId),
     dimensions: recipe.dimensions,
     recipe,
     records: files.reduce((sum, each) => sum + countOf(each), 0),
