@@ -14,6 +14,7 @@ import { Notice } from '../parts/notice.tsx';
 import css from './export.module.css';
 import { type ChosenOptions, ExportOptionFields } from './export-options.tsx';
 import { FormatList, intoDatabase } from './format-list.tsx';
+import { WEB_PAGE } from './page-search.tsx';
 import { canChooseTarget, endingOf, shortenRecord } from './record.ts';
 import { UpsertPane } from './upsert-pane.tsx';
 import { optionsFor, useExporting, useExportPreview } from './use-export.ts';
@@ -121,7 +122,11 @@ function Chosen({ collection, format, ending, places, onClose }: ChosenProps) {
         onChange={setWanted}
         {...(fresh && preview?.error ? { error: preview.error } : {})}
       />
-      {error === undefined ? <Preview preview={preview} fresh={fresh} /> : <p role="alert">{error}</p>}
+      {error === undefined ? (
+        <Preview preview={preview} fresh={fresh} asJson={format.originals || format.id === WEB_PAGE} />
+      ) : (
+        <p role="alert">{error}</p>
+      )}
       {progress && (
         <div className={css.progress}>
           <Bar value={progress.total === 0 ? 0 : progress.done / progress.total} label="Export" />
@@ -153,11 +158,20 @@ function Chosen({ collection, format, ending, places, onClose }: ChosenProps) {
   );
 }
 
-function Preview({ preview, fresh }: { preview: ExportPreview | undefined; fresh: boolean }) {
+interface PreviewProps {
+  preview: ExportPreview | undefined;
+  fresh: boolean;
+  /** The file has no records that could be read: it is shown what one holds. */
+  asJson: boolean;
+}
+
+function Preview({ preview, fresh, asJson }: PreviewProps) {
   return (
     <>
       <figure className={css.figure}>
-        <figcaption>The first record, its vector shortened here</figcaption>
+        <figcaption>
+          The first record{asJson && ' as JSON would have it'}, its vector shortened here
+        </figcaption>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
         <section className={css.record} tabIndex={0} aria-label="First record">
           {preview ? (preview.records > 0 ? shortenRecord(preview.first) : 'No vectors yet.') : '…'}
