@@ -7,9 +7,6 @@ const TAIL_BYTES = 256 * 1024;
 const MAX_ENTRIES = 2_000_000;
 const MAX_DIRECTORY_BYTES = 512 * 1024 * 1024;
 
-/** Packed bytes given to the inflater at once: each becomes 1032 at the most. */
-const STEP = 16 * 1024;
-
 /** A zip that lies in a file: its entries are read one by one, and nothing is held. */
 export interface OpenZip {
   /** By name; of two of one name the last. */
@@ -50,10 +47,7 @@ export async function openZip(blob: Blob): Promise<OpenZip> {
     }
     const from = entry.offset + 30 + head.getUint16(26, true) + head.getUint16(28, true);
     const packed = blob.slice(from, from + entry.packedBytes).stream();
-    const stream =
-      entry.method === 0
-        ? packed
-        : packed.pipeThrough(inSteps()).pipeThrough(new DecompressionStream('deflate-raw'));
+    const stream = entry.method === 0 ? packed : packed.pipeThrough(new DecompressionStream('deflate-raw'));
     const checksum = idle.pop() ?? (await createCRC32());
     checksum.init();
     let bytes = 0;
@@ -74,15 +68,6 @@ export async function openZip(blob: Blob): Promise<OpenZip> {
     }
   }
   return { entries: new Map(entries.map(entry => [entry.name, entry])), read };
-}
-
-/** All that comes of a piece is unpacked before any of it is asked for: browsers read files in pieces of megabytes. */
-function inSteps(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
-  return new TransformStream({
-    transform(piece, controller) {
-      for (let at = 0; at < piece.length; at += STEP) controller.enqueue(piece.subarray(at, at + STEP));
-    },
-  });
 }
 
 /** A stream's pieces; given up, it is cancelled. Not every browser can iterate a stream by itself. */
