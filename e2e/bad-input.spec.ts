@@ -333,7 +333,7 @@ test('ten megabytes of text: all of it in chunks; pause and cancel stop it insid
   await drop(page, await writeFiles(folder, { 'book.txt': text }));
   const book = async () => (await filesByPath(page, collection))['book.txt'];
   const doneBy = async (more: number) => {
-    await expect.poll(async () => ((await book())?.done ?? 0) > more, { timeout: 60_000 }).toBe(true);
+    await expect.poll(async () => ((await book())?.done ?? 0) > more).toBe(true);
   };
   await doneBy(0);
   const { length, uncovered, mostTokens } = await coverage(page, await book());

@@ -69,7 +69,7 @@ for (const { kills, files, tag } of [
   test(`the browser is killed ${kills} times, and goes on by itself to the very same vectors`, {
     tag,
   }, async ({ page, profile, folder, server, serve }) => {
-    test.setTimeout(960_000);
+    test.setTimeout(1_800_000);
     const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
     const random = generator(seed);
     console.log(`SEED=${seed} brings these moments back.`);

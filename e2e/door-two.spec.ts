@@ -237,7 +237,7 @@ test('--headless brings its own tab, keeps its files, and ends with all it start
   const run = async (use: (api: string) => Promise<void>) => {
     const { child, printed } = start(folder, '--headless', '--token', 'secret', '--port', port);
     try {
-      await expect.poll(printed, { timeout: 120_000 }).toContain('The API is ready at');
+      await expect.poll(printed, { timeout: 300_000 }).toContain('The API is ready at');
       const [, api = ''] = /ready at (\S+),/.exec(printed()) ?? [];
       await use(api);
     } finally {

@@ -53,7 +53,7 @@ test('a model from an address: its host allowed, the connection cut, the page re
   await expect.poll(again).toBeGreaterThan(before);
   host.stopAt(undefined);
   host.cut();
-  await expect.poll(downloads, { timeout: 60_000 }).toEqual([]);
+  await expect.poll(downloads).toEqual([]);
   const [, entry] = await page.evaluate(() => vecdrop.modelEntries());
   expect(entry).toMatchObject({
     source: 'kept',

@@ -40,7 +40,7 @@ export function compare(a: string, b: string): number {
 }
 
 /** Waits until `count` files are there and every one is done. */
-export async function allDone(page: Page, count: number, timeout = 90_000): Promise<void> {
+export async function allDone(page: Page, count: number, timeout = 600_000): Promise<void> {
   const states = async () => {
     const counts: Record<string, number> = {};
     for (const { state } of await filesOf(page)) counts[state] = (counts[state] ?? 0) + 1;
