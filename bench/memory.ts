@@ -24,11 +24,14 @@ export async function rendererOf(session: CDPSession, page: Page): Promise<numbe
   throw new Error('Which renderer is the page’s cannot be told while others are as busy.');
 }
 
-/** Resident megabytes, once they stay within 1 MB for two seconds; as they are after half a minute. */
+/**
+ * Resident megabytes, once they stay within 1 MB for eight seconds, for a page that a loaded machine gives no time seems
+ * to rest too; as they are after a minute and a half.
+ */
 export async function settled(pid: number): Promise<number> {
   let last = Number.NaN;
   let steady = 0;
-  for (let i = 0; i < 60 && steady < 4; i++) {
+  for (let i = 0; i < 180 && steady < 16; i++) {
     await pause(500);
     const now = megabytes(pid, 'VmRSS');
     steady = Math.abs(now - last) < 1 ? steady + 1 : 0;
