@@ -50,31 +50,43 @@ export async function importTable(
   progress: (progress: ImportProgress) => void,
 ): Promise<ImportReport> {
   const { recipe } = collection;
-  let done = 0;
+  let [counted, done] = [0, 0];
   let read: ReadProgress = { share: 0 };
   const paced = pacedProgress(progress);
   const tell = () => {
     // Without a number of rows they come in small parts, and writing is never far behind.
-    const written = read.rows ? Math.min(1, done / read.rows) : read.share;
+    const written = read.rows ? Math.min(1, (counted + done) / (2 * read.rows)) : read.share;
     paced({ done, total: read.rows ?? 0, share: read.share * READING + written * (1 - READING) });
   };
   const told = (next: ReadProgress) => {
     read = next;
     tell();
   };
-  const wrote = (chunks: number) => {
-    done += chunks;
-    tell();
+  const heard: WriteProgress = {
+    counted(chunks) {
+      counted += chunks;
+      tell();
+    },
+    wrote(chunks) {
+      done += chunks;
+      tell();
+    },
   };
   return staged(db, async staging => {
     const fileIds: string[] = [];
     for await (const file of readFiles(table, mapping, { defaultPath, signal, told })) {
-      fileIds.push(await writeFile(db, staging, file, recipe, countTokens, signal, wrote));
+      fileIds.push(await writeFile(db, staging, file, recipe, countTokens, signal, heard));
     }
     signal.throwIfAborted();
     const renamed = await handOver(db, staging, { collection, files: fileIds.length });
     return { collectionId: collection.id, created, fileIds, chunks: done, unchanged: 0, renamed };
   });
+}
+
+/** Hears how many chunks more are counted, and how many are written. */
+interface WriteProgress {
+  counted(chunks: number): void;
+  wrote(chunks: number): void;
 }
 
 async function writeFile(
@@ -84,7 +96,7 @@ async function writeFile(
   recipe: Recipe,
   countTokens: (text: string) => number,
   signal: AbortSignal,
-  wrote: (chunks: number) => void,
+  { counted, wrote }: WriteProgress,
 ): Promise<string> {
   const { path, text, blocks } = file;
   const { documentPrefix } = recipe;
@@ -94,12 +106,15 @@ async function writeFile(
     signal,
     (function* () {
       for (const [ordinal, { tokens, ...span }] of file.chunks.entries()) {
-        const counted = tokens ?? countTokens(documentPrefix + text.slice(span.start, span.end));
-        chunks.push({ ...span, ordinal, tokens: counted, unknown: 0, context: '' });
-        if (ordinal % CHUNKS_A_TURN === 0) yield;
+        const length = tokens ?? countTokens(documentPrefix + text.slice(span.start, span.end));
+        chunks.push({ ...span, ordinal, tokens: length, unknown: 0, context: '' });
+        if (chunks.length % CHUNKS_A_TURN > 0) continue;
+        counted(CHUNKS_A_TURN);
+        yield;
       }
     })(),
   );
+  counted(chunks.length % CHUNKS_A_TURN);
   const content = new Blob([text]);
   const generation: Generation = {
     id: crypto.randomUUID(),
