@@ -2,12 +2,8 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type Part, type PartOptions, receivePart, type Sink } from './part.ts';
-
-/** A file that begins as a GGUF does, and is of no two equal parts. */
-const FILE = Buffer.alloc(400_000);
-for (let i = 0; i < FILE.length; i++) FILE[i] = (i * 2_654_435_761) >>> 24;
-FILE.write('GGUF');
+import { type Part, type PartOptions, receivePart } from './part.ts';
+import { drop, FILE, memory, send, sendAll, start } from './testing.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, nth: number) => void;
 
@@ -16,27 +12,10 @@ let url: string;
 let handler: Handler;
 /** Range headers, in order. */
 let asked: (string | undefined)[];
-let memory: Memory;
-
-class Memory implements Sink {
-  bytes = Buffer.alloc(0);
-  /** Bytes that came in answer to the last request. */
-  arrived = 0;
-  get size() {
-    return this.bytes.length;
-  }
-  append(more: Uint8Array) {
-    this.bytes = Buffer.concat([this.bytes, more]);
-    this.arrived += more.length;
-  }
-  clear() {
-    this.bytes = Buffer.alloc(0);
-  }
-}
 
 beforeEach(async () => {
   asked = [];
-  memory = new Memory();
+  memory.clear();
   server = createServer((request, response) => {
     asked.push(request.headers.range);
     memory.arrived = 0;
@@ -50,57 +29,7 @@ afterEach(async () => {
   await new Promise(resolve => server.close(resolve));
 });
 
-const start = (request: IncomingMessage) =>
-  Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
-
-interface Sent {
-  file?: Buffer;
-  upTo?: number | undefined;
-  etag?: string;
-}
-
-/** Sends what was asked for as a good host does; `upTo` cuts the connection there. */
-function send(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { file = FILE, upTo = file.length, etag = '"1"' }: Sent = {},
-): void {
-  const from = start(request);
-  if (from >= file.length) {
-    response.writeHead(416, { 'Content-Range': `bytes */${file.length}` }).end();
-    return;
-  }
-  response.writeHead(206, {
-    'Content-Range': `bytes ${from}-${file.length - 1}/${file.length}`,
-    'Content-Length': file.length - from,
-    ETag: etag,
-  });
-  if (upTo >= file.length) response.end(file.subarray(from));
-  else drop(response, file.subarray(from, upTo));
-}
-
-/** Sends some bytes, and breaks the connection when all of them have arrived: what is under way then may be lost. */
-function drop(response: ServerResponse, bytes: Uint8Array): void {
-  response.write(bytes);
-  const wait = setInterval(() => {
-    if (memory.arrived < bytes.length) return;
-    clearInterval(wait);
-    response.destroy();
-  }, 2);
-  response.once('close', () => clearInterval(wait));
-}
-
 const good: Handler = (request, response) => send(request, response);
-
-/** Sends the whole, whatever was asked for. */
-function sendAll(
-  response: ServerResponse,
-  body: Uint8Array | string = FILE,
-  headers: Record<string, string | number> = {},
-) {
-  response.writeHead(200, headers);
-  response.end(body);
-}
 
 function receive(part: Partial<Part> = {}, options: Partial<PartOptions> = {}): Promise<void> {
   return receivePart(
