@@ -19,6 +19,8 @@ const PART = 2000;
 /** Letters a line and pixels a line of the reading face, to guess heights before they are measured. */
 const LINE_LETTERS = 72;
 const LINE_HEIGHT = 27;
+/** Milliseconds for the texts around a chosen chunk to come in. */
+const HELD_MS = 10_000;
 
 interface Props {
   document: OpenDocument;
@@ -52,7 +54,7 @@ export function Reader({ document, columns, chosen, onChoose, monospaced }: Prop
   const items = virtual.getVirtualItems();
   const total = virtual.getTotalSize();
   const shown = useRef(chosen);
-  /** The chosen chunk stays in view, until a person scrolls. */
+  /** The chosen chunk stays in view while texts come, until a person scrolls. */
   const held = useRef(false);
   const optionId = (ordinal: number) => `${listId}-${ordinal}`;
 
@@ -60,6 +62,9 @@ export function Reader({ document, columns, chosen, onChoose, monospaced }: Prop
   useEffect(() => {
     held.current = chosen > 0 || shown.current > 0;
     shown.current = chosen;
+    // A browser's own search scrolls without a word: not for ever.
+    const timer = setTimeout(letGo, HELD_MS);
+    return () => clearTimeout(timer);
   }, [columns, chosen]);
 
   // Texts come later than their bands, and each moves those below it.
