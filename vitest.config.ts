@@ -16,6 +16,7 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           testTimeout: 180_000,
+          hookTimeout: 180_000,
           expect: { poll: { timeout: 60_000 } },
           // A process for each file, and its imports, took more time than the tests. What a test replaces is put back.
           isolate: false,
