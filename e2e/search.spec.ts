@@ -65,6 +65,7 @@ test('a search by meaning and by word, opened at its place, restored by its link
   await page.getByRole('menuitemcheckbox', { name: 'Only in this file' }).click();
   const filter = page.getByRole('button', { name: /^Only in lock\.md/ });
   await expect(filter).toBeVisible();
+  expect(await axe(page)).toEqual([]);
 
   await page.reload();
   await expect(fieldOf(page)).toHaveValue('ebb');
