@@ -47,6 +47,9 @@ export interface EmbedPage {
   close(): Promise<void>;
 }
 
+/** How long a slow machine may take to open the page, or to take files over: past it, something is wrong. */
+const PATIENCE_MS = 300_000;
+
 /** Opens the built page on a free port, in a profile of its own. It may connect to `hosts` (origins), and to no others. */
 export async function openPage(hosts: readonly string[]): Promise<EmbedPage> {
   const executablePath = ensureBrowser();
@@ -69,6 +72,7 @@ export async function openPage(hosts: readonly string[]): Promise<EmbedPage> {
     };
     const browser = await chromium.launchPersistentContext(profile, options);
     closing.push(() => browser.close());
+    browser.setDefaultTimeout(PATIENCE_MS);
     const page = browser.pages()[0] ?? (await browser.newPage());
     await page.goto(server.origin);
     let driven = await drive(page);

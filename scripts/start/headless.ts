@@ -6,7 +6,8 @@ import { CHROMIUM_FLAGS } from '../chromium-flags.ts';
 import { ensureBrowser } from '../ensure-browser.ts';
 import type { Server } from '../serve.ts';
 
-const READY_MS = 60_000;
+/** How long a slow machine may take: past it, something is wrong. */
+const READY_MS = 300_000;
 
 /**
  * Opens the server's page in a headless browser, and resolves when it is connected. The profile is kept between runs,
@@ -22,6 +23,7 @@ export async function openHeadlessTab(
   await mkdir(profile, { recursive: true, mode: 0o700 });
   const options = { executablePath, args: CHROMIUM_FLAGS, handleSIGINT: false, handleSIGTERM: false };
   const browser = await chromium.launchPersistentContext(profile, options);
+  browser.setDefaultTimeout(READY_MS);
   const page = browser.pages()[0] ?? (await browser.newPage());
   page.on('crash', () => void page.reload().catch(() => browser.close()));
   try {
