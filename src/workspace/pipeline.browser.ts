@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VecdropError } from '../domain/errors.ts';
-import type { ModelInfo, TokenizerSpec } from '../domain/model.ts';
 import type { EmbedInput } from '../embed/embedder.ts';
 import { inputError } from '../embed/rejected.ts';
 import { getCollection, putCollection, setRecipe } from '../store/collections.ts';
@@ -13,31 +12,15 @@ import {
   replaceContent,
   restoreFiles,
 } from '../store/files.ts';
-import type { FileRecord } from '../store/schema.ts';
 import { readVector } from '../store/vectors.ts';
 import type { Engines, Served } from './engines.ts';
-import { defaultRecipe, type Models } from './models.ts';
+import { defaultRecipe } from './models.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import type { Reader } from './reader.ts';
 import { createSentenceVectors } from './sentence-vectors.ts';
-import { sentenceSpans, wordChunks } from './testing.ts';
+import { info, models, putWaiting, sentenceSpans, wordChunks } from './testing.ts';
 
 const NAME = 'vecdrop-pipeline-test';
-const letters = [...'abcdefghijklmnopqrstuvwxyz'];
-const tokenizer: TokenizerSpec = {
-  kind: 'wordpiece',
-  tokens: ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...letters, ...letters.map(letter => `##${letter}`)],
-  lowercase: true,
-  ids: { pad: 0, unk: 1, cls: 2, sep: 3, mask: 4 },
-};
-const info = { id: 'm', name: 'm', dimensions: 2, contextLength: 64, pooling: 'mean' } as ModelInfo;
-const models: Models = {
-  list: async () => [info],
-  info: async () => info,
-  open: async () => ({ info, tokenizer, gguf: new Blob() }),
-  add: async () => info,
-};
-
 let db: Database;
 let pipeline: Pipeline;
 let stop: AbortController;
@@ -84,26 +67,7 @@ const engines: Engines = {
   close: async () => {},
 };
 
-async function put(path: string, text: string, attempts = 0): Promise<string> {
-  const id = path;
-  await db.write(['files', 'blobs'], async (tx, stamp) => {
-    const file: FileRecord = {
-      id,
-      collectionId: 'c',
-      path,
-      bytes: text.length,
-      sha256: `sha of ${text}`,
-      state: 'waiting',
-      queue: stamp(),
-      attempts,
-      addedAt: 1,
-      revision: stamp(),
-    };
-    await tx.objectStore('files').put(file);
-    await tx.objectStore('blobs').put({ fileId: id, blob: new Blob([text]) });
-  });
-  return id;
-}
+const put = (path: string, text: string, attempts = 0) => putWaiting(db, path, text, attempts);
 
 function start(): void {
   stop = new AbortController();

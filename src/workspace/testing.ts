@@ -1,5 +1,25 @@
 import type { Span } from '../chunk/strategy.ts';
 import { type ChunkColumns, toColumns } from '../domain/chunk.ts';
+import type { ModelInfo, TokenizerSpec } from '../domain/model.ts';
+import type { Database } from '../store/database.ts';
+import type { FileRecord } from '../store/schema.ts';
+import type { Models } from './models.ts';
+
+const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+const tokenizer: TokenizerSpec = {
+  kind: 'wordpiece',
+  tokens: ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...letters, ...letters.map(letter => `##${letter}`)],
+  lowercase: true,
+  ids: { pad: 0, unk: 1, cls: 2, sep: 3, mask: 4 },
+};
+/** A model whose tokens are letters. */
+export const info = { id: 'm', name: 'm', dimensions: 2, contextLength: 64, pooling: 'mean' } as ModelInfo;
+export const models: Models = {
+  list: async () => [info],
+  info: async () => info,
+  open: async () => ({ info, tokenizer, gguf: new Blob() }),
+  add: async () => info,
+};
 
 /** Words are chunks: what counts here is who does what, not where texts are cut. */
 export function wordChunks(text: string): ChunkColumns {
@@ -25,4 +45,31 @@ export function sentenceSpans(text: string): Span[] {
     start: index,
     end: index + length,
   }));
+}
+
+/** Puts a file into the queue of the collection 'c'; its path is its id. */
+export async function putWaiting(
+  db: Database,
+  path: string,
+  text: string,
+  attempts: number,
+): Promise<string> {
+  const id = path;
+  await db.write(['files', 'blobs'], async (tx, stamp) => {
+    const file: FileRecord = {
+      id,
+      collectionId: 'c',
+      path,
+      bytes: text.length,
+      sha256: `sha of ${text}`,
+      state: 'waiting',
+      queue: stamp(),
+      attempts,
+      addedAt: 1,
+      revision: stamp(),
+    };
+    await tx.objectStore('files').put(file);
+    await tx.objectStore('blobs').put({ fileId: id, blob: new Blob([text]) });
+  });
+  return id;
 }
