@@ -166,26 +166,39 @@ export class SearchService {
   }
 }
 
-/** Reads vectors of rows from where they are stored; zeros for what is gone. */
+/** Vectors that are kept: what was near one question is near what it becomes when it is typed on. */
+const MOST_KEPT = 4_096;
+
+/** Reads vectors of rows from where they are stored; zeros for what is gone. A generation's never change. */
 function storedVectors(db: Database): HitReaders<SearchIndex>['vectors'] {
+  const kept = new Map<string, Float32Array>();
   return async (index, rows) => {
     const dimensions = index.matrix?.dimensions ?? 0;
-    const vectors = new Float32Array(rows.length * dimensions);
-    const wanted = new Map<string, number[]>();
-    const placeOf = new Map<string, number>();
-    for (const [i, row] of rows.entries()) {
+    const keys = Array.from(rows, row => {
       const part = index.partAt(row);
-      if (!part) continue;
-      const ordinal = row - part.range.first;
-      const others = wanted.get(part.generation);
-      if (others) others.push(ordinal);
-      else wanted.set(part.generation, [ordinal]);
-      placeOf.set(`${part.generation}/${ordinal}`, i);
-    }
-    await readVectors(db, wanted, (generation, ordinal, vector) => {
-      const i = placeOf.get(`${generation}/${ordinal}`);
-      if (i !== undefined && vector.length === dimensions) vectors.set(vector, i * dimensions);
+      return part ? `${part.generation}/${row - part.range.first}` : '';
     });
+    const missing = new Map<string, number[]>();
+    for (const [i, key] of keys.entries()) {
+      const part = index.partAt(rows[i] as number);
+      if (!part || kept.has(key)) continue;
+      const ordinal = (rows[i] as number) - part.range.first;
+      const others = missing.get(part.generation);
+      if (others) others.push(ordinal);
+      else missing.set(part.generation, [ordinal]);
+    }
+    await readVectors(db, missing, (generation, ordinal, vector) =>
+      kept.set(`${generation}/${ordinal}`, vector),
+    );
+    const vectors = new Float32Array(rows.length * dimensions);
+    for (const [i, key] of keys.entries()) {
+      const vector = kept.get(key);
+      if (!vector) continue;
+      if (vector.length === dimensions) vectors.set(vector, i * dimensions);
+      kept.delete(key);
+      kept.set(key, vector);
+    }
+    for (const key of [...kept.keys()].slice(0, -MOST_KEPT)) kept.delete(key);
     return vectors;
   };
 }
