@@ -10,7 +10,7 @@ const COLOURINGS: readonly { value: ColourBy; label: string }[] = [
   { value: 'file', label: 'by file' },
   { value: 'folder', label: 'by folder' },
   { value: 'type', label: 'by type' },
-  { value: 'score', label: 'by search score' },
+  { value: 'score', label: 'by score' },
 ];
 
 interface Props {
