@@ -127,9 +127,15 @@ export async function drop(page: Page, paths: string[]): Promise<void> {
   const { width, height } = page.viewportSize() ?? { width: 1280, height: 800 };
   const session = await page.context().newCDPSession(page);
   const data = { items: [], files: paths, dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-    await session.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data });
-  }
+  const send = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    session.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data });
+  // A page that has hardly opened does not listen yet: what is dropped then the browser opens in its place.
+  await expect(async () => {
+    await send('dragEnter');
+    await send('dragOver');
+    await expect(page.getByText(/^Drop to (add|import)$/)).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await send('drop');
   await session.detach();
 }
 

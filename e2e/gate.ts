@@ -78,10 +78,28 @@ export async function textGates({ longest = Number.POSITIVE_INFINITY } = {}): Pr
 export function readingGate(passing = 0): Gates {
   const code = `{
     let left = ${passing};
-    const { arrayBuffer } = Blob.prototype;
-    Blob.prototype.arrayBuffer = async function () {
+    const wait = async () => {
       if (left-- <= 0) await opened(0);
-      return arrayBuffer.call(this);
+    };
+    for (const name of ['arrayBuffer', 'bytes', 'text']) {
+      const read = Blob.prototype[name];
+      Blob.prototype[name] = async function () {
+        await wait();
+        return read.call(this);
+      };
+    }
+    const { stream } = Blob.prototype;
+    Blob.prototype.stream = function () {
+      let reader;
+      return new ReadableStream({
+        pull: async controller => {
+          if (!reader) await wait();
+          reader ??= stream.call(this).getReader();
+          const { done, value } = await reader.read();
+          if (done) controller.close();
+          else controller.enqueue(value);
+        },
+      });
     };
   }\n`;
   return gates('workspace', (_, body) => code + body);
