@@ -1,7 +1,7 @@
 import type { Page } from 'playwright';
 import { buildIfStale, DIST } from '../scripts/build.ts';
 import { withPage } from './browser.ts';
-import { megabytes, rendererOf, settled, watchResident } from './memory.ts';
+import { rendererOf, settled, watchResident } from './memory.ts';
 import type { Measure } from './report.ts';
 import { seedCollection } from './seed.ts';
 
@@ -26,13 +26,14 @@ export async function exporting(): Promise<Measure[]> {
       // A process of its own for each: none profits from memory that the one before was given.
       const page = await context.newPage();
       await page.goto(origin);
-      await page.getByRole('listbox', { name: 'Files' }).waitFor();
       const pid = await rendererOf(session, page);
-      const resting = await settled(pid);
-      const before = megabytes(pid, 'VmHWM');
       const watch = watchResident(pid);
+      await page.getByRole('listbox', { name: 'Files' }).waitFor();
+      const resting = await settled(pid);
+      const before = watch.highest();
       const { bytes, seconds } = await exportAll(page, id);
-      const peak = Math.max(watch.highest(), megabytes(pid, 'VmHWM'));
+      const peak = watch.highest();
+      watch.stop();
       measures.push({
         name: `export: ${name}, 200,000 chunks, added to the peak`,
         value: peak - before,

@@ -41,22 +41,27 @@ export async function settled(pid: number): Promise<number> {
 }
 
 /** Resident megabytes of a process, now or at their highest. */
-export function megabytes(pid: number, field: 'VmRSS' | 'VmHWM'): number {
+function megabytes(pid: number, field: 'VmRSS' | 'VmHWM'): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const kilobytes = new RegExp(`^${field}:\\s*(\\d+) kB$`, 'm').exec(status)?.[1];
   return (Number(kilobytes) * 1024) / 1e6;
 }
 
-/** The highest resident megabytes seen until they are asked for: Linux's own peak was at times below what it had said. */
-export function watchResident(pid: number): { highest(): number } {
+/**
+ * The highest resident megabytes from now on. Linux's own peak is not enough: at times it said less than what had been
+ * resident before.
+ */
+export function watchResident(pid: number): { highest(): number; stop(): void } {
   let most = 0;
-  const timer = setInterval(() => {
-    most = Math.max(most, megabytes(pid, 'VmRSS'));
-  }, 50);
+  const look = () => {
+    most = Math.max(most, megabytes(pid, 'VmRSS'), megabytes(pid, 'VmHWM'));
+  };
+  const timer = setInterval(look, 50);
   return {
     highest() {
-      clearInterval(timer);
+      look();
       return most;
     },
+    stop: () => clearInterval(timer),
   };
 }
