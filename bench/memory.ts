@@ -41,7 +41,7 @@ export async function settled(pid: number): Promise<number> {
 }
 
 /** Resident megabytes of a process, now or at their highest. */
-function megabytes(pid: number, field: 'VmRSS' | 'VmHWM'): number {
+export function megabytes(pid: number, field: 'VmRSS' | 'VmHWM'): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const kilobytes = new RegExp(`^${field}:\\s*(\\d+) kB$`, 'm').exec(status)?.[1];
   return (Number(kilobytes) * 1024) / 1e6;
