@@ -44,7 +44,7 @@ export function brokenRow(row: number, kind: string, cause?: unknown): VecdropEr
 /** A row above what one may have. */
 export function tooLargeRow(row: number, most = MAX_RECORD): VecdropError {
   return unsupported(
-    `Row ${row.toLocaleString('en')} of this file is larger than ${most / 1024 ** 2} MB, which no text with its vector is. Choose a file with one text a row.`,
+    `Row ${row.toLocaleString('en')} of this file has no end within ${most / 1024 ** 2} MB, which no text with its vector takes: it is damaged, or no row at all. Export the file again, with one text a row.`,
   );
 }
 

@@ -29,12 +29,11 @@ function begin(script: string): void {
 }
 
 async function run(about: ShareAbout, script: string, frame: ReturnType<typeof createFrame>): Promise<void> {
-  const blocks = pageBlocks();
   const died = () => frame.warn('The search has stopped. Reload the page.');
   const finder = await startFinder(about, script, died);
   const reader = createReader(finder, frame);
   const pane = createHitsPane({ about, finder, frame, reader });
-  const whole = await readBlocks(blocks, finder, read => {
+  const whole = await readBlocks(finder, read => {
     frame.progress(readingWords(about, read));
     pane.again('soon');
   });
@@ -50,12 +49,8 @@ async function run(about: ShareAbout, script: string, frame: ReturnType<typeof c
 }
 
 /** Hands block after block on, each when the one before is in: questions find their way between them. False where the last is missing. */
-async function readBlocks(
-  blocks: ReturnType<typeof pageBlocks>,
-  finder: Finder,
-  onRead: (read: ReadSoFar) => void,
-): Promise<boolean> {
-  for await (const { kind, text } of blocks) {
+async function readBlocks(finder: Finder, onRead: (read: ReadSoFar) => void): Promise<boolean> {
+  for await (const { kind, text } of pageBlocks()) {
     if (kind === 'end') return true;
     onRead(await finder.add(kind, text));
   }
