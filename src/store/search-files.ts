@@ -69,7 +69,7 @@ async function writeSections(
 }
 
 /**
- * Reads what was kept: `read` takes sections one after the other. Undefined where there is no file, or none that was
+ * Reads what was kept: `read` takes sections one after the other, each piece before it asks for the next. Undefined where there is no file, or none that was
  * written to its end. Rejects with what `read` throws, and then the file is of no use and emptied.
  */
 export async function readSearchFile<R>(
@@ -85,12 +85,15 @@ export async function readSearchFile<R>(
       let at = HEAD_BYTES;
       const size = file.getSize();
       const length = new Uint32Array(1);
+      let held = new Uint8Array(0);
       function* next() {
         for (;;) {
           at += file.read(length, { at });
           const bytes = length[0] as number;
           if (bytes === 0 || bytes > size - at) return;
-          const piece = new Uint8Array(bytes);
+          // One buffer for all: hundreds of megabytes that are thrown away are held for a while.
+          if (held.length < bytes) held = new Uint8Array(bytes);
+          const piece = held.subarray(0, bytes);
           at += file.read(piece, { at });
           yield piece;
         }

@@ -1,5 +1,5 @@
 import type { ChunkColumns } from '../domain/chunk.ts';
-import type { Database } from './database.ts';
+import type { Database, Transaction } from './database.ts';
 import type { VectorBlock } from './schema.ts';
 import { blockRange } from './sweep.ts';
 
@@ -61,40 +61,48 @@ export function vectorReader(
   };
 }
 
-/** Files whose blocks are under way at a time: a block is a hundred kilobytes, of which one vector is wanted. */
+/** Blocks that are under way at a time: each is a hundred kilobytes, of which one vector is wanted. */
 const AT_ONCE = 24;
 
 /**
- * Calls `take` with vectors of some chunks, in any order; not with those that are gone. Blocks of several files are read
- * beside each other, and one that holds several chunks once.
+ * Calls `take` with vectors of some chunks, in any order; not with those that are gone. They are read in one
+ * transaction, those of several files beside each other, and a block that holds several chunks once.
  */
 export async function readVectors(
   db: Database,
   wanted: ReadonlyMap<string, readonly number[]>,
   take: (generation: string, ordinal: number, vector: Float32Array) => void,
 ): Promise<void> {
+  if (wanted.size === 0) return;
   const left = [...wanted].reverse();
-  const readNext = async () => {
-    for (let next = left.pop(); next; next = left.pop()) {
-      const [generation, ordinals] = next;
-      let held: VectorBlock | undefined;
-      for (const ordinal of ordinals.toSorted((a, b) => a - b)) {
-        const inHeld = held && ordinal < held.first + held.count;
-        if (!inHeld) held = await blockOf(db, generation, ordinal);
-        if (held) take(generation, ordinal, row(held, ordinal));
+  await db.read(['vectors'], async tx => {
+    const readNext = async () => {
+      for (let next = left.pop(); next; next = left.pop()) {
+        const [generation, ordinals] = next;
+        let held: VectorBlock | undefined;
+        for (const ordinal of ordinals.toSorted((a, b) => a - b)) {
+          const inHeld = held && ordinal < held.first + held.count;
+          if (!inHeld) held = await blockWith(tx, generation, ordinal);
+          if (held) take(generation, ordinal, row(held, ordinal));
+        }
       }
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, readNext));
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, readNext));
+  });
 }
 
-async function blockOf(db: Database, generation: string, ordinal: number): Promise<VectorBlock | undefined> {
+function blockOf(db: Database, generation: string, ordinal: number): Promise<VectorBlock | undefined> {
+  return db.read(['vectors'], tx => blockWith(tx, generation, ordinal));
+}
+
+async function blockWith(
+  tx: Transaction,
+  generation: string,
+  ordinal: number,
+): Promise<VectorBlock | undefined> {
   const range = IDBKeyRange.bound([generation, 0], [generation, ordinal]);
-  const cursor = await db.read(['vectors'], async tx => {
-    const found = await tx.objectStore('vectors').openCursor(range, 'prev');
-    return found?.value;
-  });
-  return cursor && ordinal < cursor.first + cursor.count ? cursor : undefined;
+  const block = (await tx.objectStore('vectors').openCursor(range, 'prev'))?.value;
+  return block && ordinal < block.first + block.count ? block : undefined;
 }
 
 function row(block: VectorBlock, ordinal: number): Float32Array {
