@@ -16,7 +16,7 @@ export type StagingId = `import:${string}`;
 /** Held while an import goes on: what stands under a staging id whose lock is free was left by a tab that died. */
 const lockOf = (staging: StagingId) => `vecdrop-${staging}`;
 
-/** Does an import under a staging id of its own; whatever it left there goes when it fails. */
+/** Does an import under a staging id of its own; whatever it left there goes when it fails, its data soon after. */
 export async function staged<R>(
   db: Database,
   work: (staging: StagingId) => Promise<R>,
@@ -27,10 +27,10 @@ export async function staged<R>(
     try {
       return await work(staging);
     } catch (error) {
-      // What cannot be removed now, on a full disk, is removed by the sweeper.
-      await dropStaged(db, staging)
-        .then(() => sweep(db))
-        .catch(() => {});
+      // What cannot be removed now, on a full disk, goes when the next tab takes the queue.
+      await dropStaged(db, staging).catch(() => {});
+      // Nobody need wait for the bytes, which take seconds: a tab that is closed meanwhile leaves them to the sweeper.
+      void sweep(db).catch(() => {});
       throw error;
     }
   });

@@ -281,7 +281,7 @@ describe('an archive', () => {
     const stop = new AbortController();
     const cancelled = importArchive(db, archive, { name: 'No' }, stop.signal, () => stop.abort());
     await expect(cancelled).rejects.toMatchObject({ name: 'AbortError' });
-    expect(await everything()).toEqual(before);
+    await expect.poll(everything).toEqual(before);
   });
 
   it('leaves nothing either when its tab dies, and harms no import that goes on', async () => {

@@ -11,14 +11,18 @@ export function pacedProgress(
 ): (progress: Omit<ImportProgress, 'secondsLeft'>) => void {
   const meter = createSpeedMeter(clock);
   let share = 0;
+  let writing = false;
   let next = 0;
   return said => {
     const now = clock();
     if (now < next) return;
     next = now + INTERVAL_MS;
     // It never goes back: guesses of how much there is may.
-    meter.add(Math.max(0, said.share - share));
-    share = Math.max(share, said.share);
+    const more = Math.max(0, said.share - share);
+    share += more;
+    // Going through a file for the first time says nothing of how fast it will be written.
+    if (said.done > 0) meter.add(writing ? more : 0);
+    writing = said.done > 0;
     const speed = meter.perSecond();
     progress({ ...said, share, ...(speed ? { secondsLeft: (1 - share) / speed } : {}) });
   };

@@ -54,8 +54,9 @@ export async function importTable(
   let read: ReadProgress = { share: 0 };
   const paced = pacedProgress(progress);
   const tell = () => {
-    // Without a number of rows they come in small parts, and writing is never far behind.
-    const written = read.rows ? Math.min(1, (counted + done) / (2 * read.rows)) : read.share;
+    // Where the number of rows is not known they come in small parts, and writing is never far behind.
+    const behind = done > 0 ? read.share : 0;
+    const written = read.rows ? Math.min(1, (counted + done) / (2 * read.rows)) : behind;
     paced({ done, total: read.rows ?? 0, share: read.share * READING + written * (1 - READING) });
   };
   const told = (next: ReadProgress) => {
