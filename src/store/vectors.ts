@@ -72,6 +72,7 @@ export async function readVectors(
   db: Database,
   wanted: ReadonlyMap<string, readonly number[]>,
   take: (generation: string, ordinal: number, vector: Float32Array) => void,
+  signal: AbortSignal,
 ): Promise<void> {
   if (wanted.size === 0) return;
   const left = [...wanted].reverse();
@@ -81,6 +82,7 @@ export async function readVectors(
         const [generation, ordinals] = next;
         let held: VectorBlock | undefined;
         for (const ordinal of ordinals.toSorted((a, b) => a - b)) {
+          signal.throwIfAborted();
           const inHeld = held && ordinal < held.first + held.count;
           if (!inHeld) held = await blockWith(tx, generation, ordinal);
           if (held) take(generation, ordinal, row(held, ordinal));

@@ -6,7 +6,8 @@ import type { CollectionFacts, LikenessFacts } from './facts-api.ts';
 export interface SearchApi {
   /**
    * The last query wins: an earlier one that is still under way is given up by whoever asked. Where the query's vector
-   * takes a while, `early` is called once with what words alone find, its `meaning` being 'wait'.
+   * takes a while, `early` is called with what words alone find, its `meaning` being 'wait'; where vectors are held
+   * rounded, it is called with what these find, before the exact ones are read.
    */
   search(
     collectionId: string,

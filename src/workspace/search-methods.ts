@@ -76,12 +76,15 @@ export function createSearchMethods(options: SearchMethodsOptions): SearchMethod
     query: SearchQuery,
     side: Side | undefined,
     signal: AbortSignal,
-  ): Promise<SearchAnswer> {
+    atOnce = false,
+  ): Promise<SearchAnswer & { rounded?: true }> {
     const began = performance.now();
     const vector = side && 'vector' in side ? side.vector : undefined;
     // Without a vector words have all the say, whatever the balance.
     const bytes = await budget();
-    const found = await host.call(signal, service => service.search(collectionId, query, vector, bytes));
+    const found = await host.call(signal, (service, abort) =>
+      service.search(collectionId, query, vector, bytes, atOnce, Comlink.transfer(abort, [abort])),
+    );
     return { ...found, ...standing(side, found), ms: performance.now() - began };
   }
 
@@ -107,6 +110,12 @@ export function createSearchMethods(options: SearchMethodsOptions): SearchMethod
         let soon = await Promise.race([side, late]).finally(() => rest.abort());
         if (!soon && early) early(await ask(collectionId, query, undefined, signal));
         soon ??= await side;
+        if (early && 'vector' in soon) {
+          const { rounded, ...answer } = await ask(collectionId, query, soon, signal, true);
+          if (!rounded) return answer;
+          // Reading hundreds of exact vectors takes a while, and changes the order of what is nearly as near.
+          early(answer);
+        }
         return ask(collectionId, query, soon, signal);
       }),
     async prepareSearch(collectionId) {

@@ -31,10 +31,15 @@ const PREPARING_MS = 10_000;
 const MOST_INDEXES = 2;
 const SHARE_BESIDE = 0.125;
 
+type Readers = HitReaders<SearchIndex>;
+type StoredReaders = Pick<Readers, 'spans'> & {
+  vectors: (index: SearchIndex, rows: Int32Array, signal: AbortSignal) => Promise<Float32Array>;
+};
+
 /** Searches collections, in a worker of its own: it holds their indexes, and follows what any tab commits. */
 export class SearchService {
   #db: Database | undefined;
-  #readers: HitReaders<SearchIndex> | undefined;
+  #readers: StoredReaders | undefined;
   /** The one last used is the last. */
   readonly #indexes = new Map<string, SearchIndex>();
 
@@ -49,15 +54,28 @@ export class SearchService {
     });
   }
 
-  /** Hits by words and, where a vector is given, by meaning. `budget`: bytes that indexes may take here. */
+  /**
+   * Hits by words and, where a vector is given, by meaning. `budget`: bytes that indexes may take here. With `atOnce`
+   * vectors that are held rounded are taken as they are, and the answer says so.
+   */
   async search(
     collectionId: string,
     query: SearchQuery,
     vector: Float32Array | undefined,
     budget: number,
-  ): Promise<FoundHits> {
-    const { index, readers } = await this.#current(collectionId, budget);
-    return findHits(index, readers, query, vector);
+    atOnce: boolean,
+    abort: MessagePort,
+  ): Promise<FoundHits & { rounded?: true }> {
+    return abortable(abort, async signal => {
+      const { index, readers } = await this.#current(collectionId, budget);
+      if (atOnce && vector && index.matrix?.packing === 'int8') {
+        const found = await findHits(index, { ...readers, vectors: heldVectors }, query, vector);
+        return { ...found, rounded: true };
+      }
+      // Who types on does not wait for it.
+      const vectors: Readers['vectors'] = (index, rows) => readers.vectors(index, rows, signal);
+      return findHits(index, { ...readers, vectors }, query, vector);
+    });
   }
 
   /** Resolves with true when all that is stored of a collection is looked through, after some seconds with false. */
@@ -76,7 +94,9 @@ export class SearchService {
     const file = await getFile(this.#opened(), place.fileId);
     if (!file) throw new VecdropError('input/invalid', 'This file is no longer there. Choose another one.');
     const { index, readers } = await this.#current(file.collectionId, budget);
-    return similarHits(index, readers, place, limit);
+    const never = new AbortController().signal;
+    const vectors: Readers['vectors'] = (index, rows) => readers.vectors(index, rows, never);
+    return similarHits(index, { ...readers, vectors }, place, limit);
   }
 
   /** Which chunks are like each other, and which like none. Other questions are answered meanwhile. */
@@ -137,9 +157,9 @@ export class SearchService {
   async #current(
     collectionId: string,
     budget: number,
-  ): Promise<{ index: SearchIndex; readers: HitReaders<SearchIndex> }> {
+  ): Promise<{ index: SearchIndex; readers: StoredReaders }> {
     const db = this.#opened();
-    const readers = this.#readers as HitReaders<SearchIndex>;
+    const readers = this.#readers as StoredReaders;
     const known = this.#indexes.get(collectionId);
     this.#indexes.delete(collectionId);
     let room = budget;
@@ -169,10 +189,21 @@ export class SearchService {
 /** Vectors that are kept: what was near one question is near what it becomes when it is typed on. */
 const MOST_KEPT = 4_096;
 
+/** Vectors of rows as the index holds them. */
+const heldVectors: Readers['vectors'] = async ({ matrix }, rows) => {
+  const dimensions = matrix?.dimensions ?? 0;
+  const vectors = new Float32Array(rows.length * dimensions);
+  for (const [i, row] of rows.entries()) {
+    const vector = matrix?.direction(row);
+    if (vector) vectors.set(vector, i * dimensions);
+  }
+  return vectors;
+};
+
 /** Reads vectors of rows from where they are stored; zeros for what is gone. A generation's never change. */
-function storedVectors(db: Database): HitReaders<SearchIndex>['vectors'] {
+function storedVectors(db: Database): StoredReaders['vectors'] {
   const kept = new Map<string, Float32Array>();
-  return async (index, rows) => {
+  return async (index, rows, signal) => {
     const dimensions = index.matrix?.dimensions ?? 0;
     const keys = Array.from(rows, row => {
       const part = index.partAt(row);
@@ -187,9 +218,9 @@ function storedVectors(db: Database): HitReaders<SearchIndex>['vectors'] {
       if (others) others.push(ordinal);
       else missing.set(part.generation, [ordinal]);
     }
-    await readVectors(db, missing, (generation, ordinal, vector) =>
-      kept.set(`${generation}/${ordinal}`, vector),
-    );
+    const keep = (generation: string, ordinal: number, vector: Float32Array) =>
+      kept.set(`${generation}/${ordinal}`, vector);
+    await readVectors(db, missing, keep, signal);
     const vectors = new Float32Array(rows.length * dimensions);
     for (const [i, key] of keys.entries()) {
       const vector = kept.get(key);

@@ -430,12 +430,18 @@ test('beyond its memory a search says what it leaves out, and takes that in when
     queries: { ...cold, get: async (_, text) => Float32Array.from(vectorOf(text)) },
     budget: async () => 800_000,
   });
+  const early: SearchAnswer[] = [];
   const ask = async (balance: number) => {
     await few.methods.prepareSearch(collectionId);
     const query = { text: 'bird water', balance, limit: 5, byFile: false, fold: false };
-    return few.methods.search(collectionId, query, new MessageChannel().port1);
+    const { port1 } = new MessageChannel();
+    return few.methods.search(collectionId, query, port1, answer => early.push(answer));
   };
   const full = await ask(0.5);
+  // Its vectors are rounded, and what these find comes before the exact ones are read.
+  const rounded = early.find(answer => answer.meaning === 'used');
+  expect(rounded?.hits).toHaveLength(5);
+  expect(Math.abs((rounded?.hits[0]?.score ?? 0) - (full.hits[0]?.score ?? 0))).toBeLessThan(0.05);
   expect(full.hits).toHaveLength(5);
   expect(full.chunks.words).toBeGreaterThan(4_000);
   expect(full.chunks.words).toBeLessThan(12_000);
