@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from '@playwright/test';
 import { ROOT } from '../scripts/build.ts';
-import { scoreWords } from '../src/ui/search/words.ts';
+import { shownScore } from '../src/ui/search/words.ts';
 import { axe, drop, expect, test } from './fixtures.ts';
 import { allDone, collectionOf, openPage } from './person.ts';
 import { startStaticHost } from './static-host.ts';
@@ -61,11 +61,11 @@ async function expected(page: Page, balance: number): Promise<SeenHit[][]> {
     },
     [id, QUERIES, balance] as const,
   );
-  return answers.map(({ hits }) =>
-    hits.map(({ path, headings, score, excerpt }) => [
-      [path, ...headings].join(' › '),
-      scoreWords(score),
-      excerpt,
+  return answers.map(({ hits, weak = false }) =>
+    hits.map(hit => [
+      [hit.path, ...hit.headings].join(' › '),
+      shownScore(hit, weak)?.value ?? '',
+      hit.excerpt,
     ]),
   );
 }

@@ -116,7 +116,7 @@ export function createHitsPane({ about, finder, frame, reader }: PaneOptions): H
     answered = text;
     list.setAttribute('aria-label', 'Hits');
     choices.element.setAttribute('aria-label', 'Hits');
-    choices.set(hits.map(hitOption));
+    choices.set(hits.map(hit => hitOption(hit, answer.weak === true)));
     const same = before ? hits.findIndex(hit => keyOf(hit) === keyOf(before)) : -1;
     if (same >= 0) choices.choose(same, false);
     count.textContent = countWords(answer);
