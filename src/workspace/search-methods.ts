@@ -31,7 +31,7 @@ export interface SearchMethods {
 /** A query's vector that takes longer is answered in two steps: by words, then by both. */
 const PATIENCE_MS = 150;
 
-/** A million chunks are compared in minutes. */
+/** Hundreds of thousands of chunks are compared for a long while; whoever asked may end it. */
 const LIKENESS_MS = 60 * 60_000;
 
 const never = () => new AbortController().signal;
