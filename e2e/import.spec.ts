@@ -85,6 +85,8 @@ test('what was exported as JSON comes back as a collection that finds the same; 
   expect(here).not.toContain('Back again');
 
   dialog = await chooseImport(page, long);
+  // The focus goes there when the file has been looked at: a key pressed before would be lost.
+  await expect(dialog.getByRole('heading', { name: /^long\.jsonl/ })).toBeFocused();
   // It cannot end before it is cancelled.
   const letGo = await holdVectors(page);
   await dialog.getByRole('button', { name: 'Import', exact: true }).press('Enter');
