@@ -16,3 +16,13 @@ export function roundQuery(query: Float32Array, out: Int16Array): number {
   out.set(query.map(value => Math.round((value / largest) * most)));
   return largest / most;
 }
+
+/** Rows that a matrix rounds at a time. */
+export const BLOCK = 4096;
+/** Where its memory has what: products and then scores of a block, or scales of packed rows; factors; indices found; the query. */
+export const AT = { scores: 0, factors: BLOCK * 4, found: BLOCK * 8, staging: BLOCK * 12 };
+
+/** Where rows begin, behind a query in either form. */
+export function rowsAt(dimensions: number): number {
+  return AT.staging + Math.ceil(dimensions / 16) * 64;
+}

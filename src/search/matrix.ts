@@ -1,23 +1,19 @@
 import { VecdropError } from '../domain/errors.ts';
 import { type Cosine, PAGE, startCosine } from './cosine.ts';
-import { cosine, dot } from './exact.ts';
-import { type Packing, roundQuery, strideOf } from './layout.ts';
+import { cosine, dot, scaledSafely } from './exact.ts';
+import { AT, BLOCK, type Packing, roundQuery, rowsAt, strideOf } from './layout.ts';
 import { seal, unreadable, unseal } from './pieces.ts';
 import { type RowRange, rangesWithin } from './ranges.ts';
 import { Best, type Ranking, ranked } from './ranking.ts';
+import { resized } from './room.ts';
 import { Sketch } from './sketch.ts';
 
-/** Rows that are rounded at a time. */
-const BLOCK = 4096;
 /** Rows whose products are taken at a time: with so few, their scores are near when they are looked at. */
 const AT_ONCE = 1024;
 /** Memory grows by so much at least: growing costs the same however little it is. */
 const GROWTH = 8 << 20;
 /** Rows beyond those asked for whose cosines are computed anew in 64 bits: more than single precision can confuse. */
 const SPARE = 16;
-/** Lengths of vectors that single precision multiplies safely; others are brought to length 1 as they come. */
-const SHORTEST = 1e-12;
-const LONGEST = 1e12;
 
 export interface MatrixOptions {
   /** Bytes that the matrix may hold. */
@@ -195,10 +191,7 @@ export class VectorMatrix {
       KIND,
       VERSION,
       { dimensions, rows: top, count: filled, int8: this.held === 'int8' ? 1 : 0 },
-      {
-        factors: this.factors.subarray(0, top),
-        vectors: this.vectors(),
-      },
+      { factors: this.factors.subarray(0, top), vectors: this.vectors() },
     );
   }
 
@@ -236,20 +229,18 @@ export class VectorMatrix {
   }
 
   private setRow(row: number, vector: Float32Array): void {
-    const length = Math.sqrt(dot(vector, vector));
+    const scaled = scaledSafely(vector);
     if (this.factors[row] !== 0) this.filled--;
     this.factors[row] = 0;
-    if (!(length > 0 && length < Number.POSITIVE_INFINITY)) return;
+    if (!scaled) return;
     this.filled++;
-    const safe = length > SHORTEST && length < LONGEST;
-    const values = safe ? vector : vector.map(value => value / length);
-    const factor = safe ? 1 / length : 1;
+    const { values, factor } = scaled;
     if (this.held === 'float32') {
       this.floats(row).set(values);
       this.factors[row] = factor;
     } else {
       this.staging().fill(0).set(values);
-      this.pack(STAGING_AT, 1, row);
+      this.pack(AT.staging, 1, row);
       this.factors[row] = factor * (this.packedScales()[0] as number);
     }
   }
@@ -270,11 +261,11 @@ export class VectorMatrix {
     const sketched = this.sketch ? Sketch.bytesOf(dimensions) : { fixed: 0, row: 0 };
     const fixed = rowsAt(dimensions) + sketched.fixed + 2 * PAGE;
     const most = Math.floor((budget - fixed) / (stride + factorBytes + sketched.row));
-    if (rows > most && this.sketch) {
+    if (rows > most) {
+      if (!this.sketch) return false;
       this.sketch = undefined;
       return this.grow(rows);
     }
-    if (rows > most) return false;
     const limit = this.held === 'float32' ? Math.min(most, this.int8From) : most;
     const target = Math.min(limit, Math.max(rows, this.top + Math.ceil(GROWTH / stride)));
     const missing = rowsAt(dimensions) + target * stride - memory.buffer.byteLength;
@@ -283,9 +274,7 @@ export class VectorMatrix {
     } catch {
       return false;
     }
-    const factors = new Float32Array(target);
-    factors.set(this.factors.subarray(0, this.top));
-    this.factors = factors;
+    this.factors = resized(this.factors, target);
     try {
       this.sketch?.reserve(target);
     } catch {
@@ -302,7 +291,7 @@ export class VectorMatrix {
     const base = rowsAt(dimensions);
     for (let row = 0; row < this.top; row += BLOCK) {
       const count = Math.min(BLOCK, this.top - row);
-      stages.pack8(base + row * stride, stride, count, base + row * width, width, SCORES_AT);
+      stages.pack8(base + row * stride, stride, count, base + row * width, width, AT.scores);
       const scales = this.packedScales();
       for (let i = 0; i < count; i++) {
         factors[row + i] = (factors[row + i] as number) * (scales[i] as number);
@@ -314,7 +303,7 @@ export class VectorMatrix {
 
   private pack(from: number, count: number, row: number): void {
     const stride = strideOf(this.dimensions, 'float32');
-    this.stages.pack8(from, stride, count, this.place(row), this.stride, SCORES_AT);
+    this.stages.pack8(from, stride, count, this.place(row), this.stride, AT.scores);
   }
 
   /** Goes through the cosines of ranges, block by block, and through those of them that are above the least. */
@@ -328,23 +317,23 @@ export class VectorMatrix {
     if (scale === 0) return;
     const { stages, stride, memory, factors } = this;
     const products = this.held === 'float32' ? stages.dots : stages.dots8;
-    const staged = new Float32Array(memory.buffer, FACTORS_AT, AT_ONCE);
+    const staged = new Float32Array(memory.buffer, AT.factors, AT_ONCE);
     // Made once for all blocks, of which there may be hundreds.
     const block: ScoredBlock = {
       first: 0,
       count: 0,
       found: 0,
-      scores: new Float32Array(memory.buffer, SCORES_AT, AT_ONCE),
-      above: new Int32Array(memory.buffer, FOUND_AT, AT_ONCE),
+      scores: new Float32Array(memory.buffer, AT.scores, AT_ONCE),
+      above: new Int32Array(memory.buffer, AT.found, AT_ONCE),
     };
     for (const { first, end } of ranges) {
       for (let row = first; row < end; row += AT_ONCE) {
         const count = Math.min(AT_ONCE, end - row);
         staged.set(factors.subarray(row, row + count));
-        products(STAGING_AT, this.place(row), stride, count, SCORES_AT);
+        products(AT.staging, this.place(row), stride, count, AT.scores);
         block.first = row;
         block.count = count;
-        block.found = stages.above(SCORES_AT, FACTORS_AT, count, scale, least(), FOUND_AT);
+        block.found = stages.above(AT.scores, AT.factors, count, scale, least(), AT.found);
         visit(block);
       }
     }
@@ -363,7 +352,7 @@ export class VectorMatrix {
         .set(query.map(value => value / length));
       return 1;
     }
-    const packed = new Int16Array(this.memory.buffer, STAGING_AT, this.stride).fill(0);
+    const packed = new Int16Array(this.memory.buffer, AT.staging, this.stride).fill(0);
     return roundQuery(query, packed) / length;
   }
 
@@ -386,11 +375,11 @@ export class VectorMatrix {
   }
 
   private staging(): Float32Array {
-    return new Float32Array(this.memory.buffer, STAGING_AT, strideOf(this.dimensions, 'float32') / 4);
+    return new Float32Array(this.memory.buffer, AT.staging, strideOf(this.dimensions, 'float32') / 4);
   }
 
   private packedScales(): Float32Array {
-    return new Float32Array(this.memory.buffer, SCORES_AT, BLOCK);
+    return new Float32Array(this.memory.buffer, AT.scores, BLOCK);
   }
 }
 
@@ -401,17 +390,6 @@ const INT8_FROM = 250_000;
 /** What rounding the query to some 15 bits may do to a cosine, and more. */
 const QUERY_DOUBT = 1e-4;
 const DEFAULT_BUDGET = 1.5e9;
-/** Products and then scores of a block, or scales of packed rows; factors; indices found; the query; then the rows. */
-const SCORES_AT = 0;
-const FACTORS_AT = BLOCK * 4;
-const FOUND_AT = BLOCK * 8;
-const STAGING_AT = BLOCK * 12;
-
-/** Where rows begin, behind a query in either form. */
-function rowsAt(dimensions: number): number {
-  return STAGING_AT + Math.ceil(dimensions / 16) * 64;
-}
-
 function full(budget: number): VecdropError {
   return new VecdropError(
     'search/full',

@@ -2,6 +2,7 @@ import { type Cosine, PAGE, startCosine } from './cosine.ts';
 import { roundQuery, strideOf } from './layout.ts';
 import type { RowRange } from './ranges.ts';
 import { Best } from './ranking.ts';
+import { resized } from './room.ts';
 
 /** Rows whose products are taken at a time. */
 const AT_ONCE = 1024;
@@ -65,13 +66,8 @@ export class Sketch {
     if (rows <= this.factors.length) return;
     const missing = this.place(rows) - this.memory.buffer.byteLength;
     if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE));
-    const grown = (array: Float32Array) => {
-      const result = new Float32Array(rows);
-      result.set(array);
-      return result;
-    };
-    this.factors = grown(this.factors);
-    this.errors = grown(this.errors);
+    this.factors = resized(this.factors, rows);
+    this.errors = resized(this.errors, rows);
   }
 
   /**
