@@ -1,34 +1,15 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { toColumns } from '../domain/chunk.ts';
-import { embeddingKey, type Recipe, recipeKey } from '../domain/recipe.ts';
 import type { SearchAnswer, SearchQuery } from '../domain/search.ts';
 import { putCollection, setRecipe } from '../store/collections.ts';
 import { type Database, deleteDatabase, openDatabase } from '../store/database.ts';
-import { writeDocument } from '../store/documents.ts';
 import { createFile, deleteFiles, replaceContent, restoreFiles } from '../store/files.ts';
-import { commitBlock, commitChunks, finishFile } from '../store/queue.ts';
+import { commitBlock, finishFile } from '../store/queue.ts';
 import { removeSearchFiles } from '../store/search-files.ts';
 import { createSearchHost, type SearchHost } from './search-host.ts';
 import { createSearchMethods } from './search-methods.ts';
+import { embedLines, readLines, recipe, vectorOf } from './search-testing.ts';
 
 const NAME = 'vecdrop-search-test';
-const recipe: Recipe = {
-  modelId: 'm',
-  strategy: 'recursive',
-  chunkSize: 200,
-  overlap: 0,
-  embedHeadings: false,
-  documentPrefix: '',
-  queryPrefix: '',
-  pooling: 'mean',
-  normalize: true,
-  dimensions: 4,
-  versions: { parser: 1, chunker: 1, tokenizer: 1 },
-};
-const TOPICS = [/tide|water|current/g, /bird|wing|nest/g, /bread|oven|flour/g];
-/** What a text is about, by its words: its vector. */
-const vectorOf = (text: string) => [...TOPICS.map(topic => text.match(topic)?.length ?? 0), 0.1];
-
 const TIDES = 'The tide turns at noon.\nThe current runs out with the water.\n';
 const BIRDS = 'A curlew is a bird of the shore.\nIts nest is a scrape.\nIt spreads a wing.\n';
 const BREAD = 'Bread wants flour.\nAn oven must be hot.\n';
@@ -70,54 +51,9 @@ async function add(path: string, text: string): Promise<string> {
   return file.id;
 }
 
-/** Reads and cuts a file: a line is a chunk. */
-async function read(id: string, text: string, by = recipe): Promise<string> {
-  const generation = crypto.randomUUID();
-  await writeDocument(db, { document: generation, page: -1, length: text.length, blocks: [] }, [text]);
-  const chunks = [...text.matchAll(/.+/g)].map(({ index, 0: { length } }, ordinal) => ({
-    ordinal,
-    start: index,
-    end: index + length,
-    tokens: 3,
-    unknown: 0,
-    headings: ['Notes'],
-    context: '',
-  }));
-  const hashes = Uint8Array.from(chunks.flatMap(({ start }) => Array(16).fill(text.charCodeAt(start + 2))));
-  await commitChunks(
-    db,
-    id,
-    {
-      id: generation,
-      document: generation,
-      sha256: `sha of ${text}`,
-      parser: 1,
-      recipeKey: recipeKey(by),
-      embeddingKey: embeddingKey(by),
-      chunks: chunks.length,
-      done: 0,
-      tokens: 3 * chunks.length,
-      unknown: 0,
-      pages: 0,
-    },
-    toColumns(chunks, hashes),
-    path(id),
-  );
-  return generation;
-}
-
-const path = (id: string) => (id === '' ? undefined : 'plain');
-
-/** Commits vectors of the chunks from `first` on. */
-async function embed(id: string, generation: string, text: string, first = 0, count = 99): Promise<void> {
-  const rows = [...text.matchAll(/.+/g)].slice(first, first + count).map(([line]) => vectorOf(line));
-  await commitBlock(db, id, {
-    generation,
-    first,
-    count: rows.length,
-    data: Float32Array.from(rows.flat()),
-  });
-}
+const read = (id: string, text: string, by = recipe) => readLines(db, id, text, by);
+const embed = (id: string, generation: string, text: string, first = 0, count = 99) =>
+  embedLines(db, id, generation, text, first, count);
 
 async function addWhole(name: string, text: string, by = recipe): Promise<string> {
   const id = await add(name, text);
