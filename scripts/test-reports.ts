@@ -38,7 +38,11 @@ export function readVitest(report: VitestReport): Counts {
     if (assertionResults.length === 0 && message) return [told(name, '', message)];
     return failed.map(({ fullName, failureMessages }) => told(name, fullName, failureMessages?.join('\n')));
   });
-  return { passed: report.numPassedTests, failed: Math.max(report.numFailedTests, failures.length), failures };
+  return {
+    passed: report.numPassedTests,
+    failed: Math.max(report.numFailedTests, failures.length),
+    failures,
+  };
 }
 
 /** Reads the report of Playwright's json reporter; a test that passed at its second try has failed. */
