@@ -67,12 +67,11 @@ test('what was exported as JSON comes back as a collection that finds the same; 
   await expect(dialog.getByLabel('Text', { exact: true })).toHaveValue('text');
   await expect(dialog.getByRole('region', { name: 'First records' })).toContainText('lock.md');
   await expect(dialog.getByLabel('Made by')).toContainText('tiny-bert');
-  // By keys: a notice may lie over the buttons.
-  await dialog.getByRole('button', { name: 'Check against the model' }).press('Enter');
+  await pressButton(dialog, 'Check against the model');
   await expect(dialog.getByText(/cosine at least .* These are its vectors\./)).toBeVisible();
   expect(await axe(page)).toEqual([]);
   await dialog.getByLabel('Name of the new collection').fill('Back again');
-  await dialog.getByRole('button', { name: 'Import', exact: true }).press('Enter');
+  await pressButton(dialog, 'Import');
   await expect(page.getByText(/^\d+ chunks of 6 files imported\.$/)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Collection: Back again' })).toBeVisible();
   expect((await filesOf(page)).map(({ path, state }) => `${path} ${state}`)).toContain('lock.md done');
@@ -89,7 +88,7 @@ test('what was exported as JSON comes back as a collection that finds the same; 
   await expect(dialog.getByRole('heading', { name: /^long\.jsonl/ })).toBeFocused();
   // It cannot end before it is cancelled.
   const letGo = await holdVectors(page);
-  await dialog.getByRole('button', { name: 'Import', exact: true }).press('Enter');
+  await pressButton(dialog, 'Import');
   await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused();
   await page.keyboard.press('Enter');
   await letGo();
@@ -98,6 +97,13 @@ test('what was exported as JSON comes back as a collection that finds the same; 
   await page.keyboard.press('Escape');
   expect((await collectionOf(page, 'Tests')).files).toBe(6);
 });
+
+/** By the keyboard, for a notice may lie over the button; when it is on, for a key on one that is off is lost. */
+async function pressButton(dialog: Locator, name: string): Promise<void> {
+  const button = dialog.getByRole('button', { name, exact: true });
+  await expect(button).toBeEnabled();
+  await button.press('Enter');
+}
 
 /** Lets nobody write vectors: a transaction that has always one more question. Returns what ends it. */
 async function holdVectors(page: Page): Promise<() => Promise<void>> {
@@ -158,7 +164,7 @@ test('an archive brings everything back after all is deleted: the model is misse
   expect(await axe(page)).toEqual([]);
   await drop(page, await writeFiles(folder, { 'tiny.gguf': makeTinyGguf() }));
   await expect(dialog.getByText('The model is not on this machine')).toBeHidden();
-  await dialog.getByRole('button', { name: 'Import', exact: true }).press('Enter');
+  await pressButton(dialog, 'Import');
   await expect(page.getByText(`${chunks} chunks of 6 files imported.`)).toBeVisible();
   await skipSelfTest(page, (await collectionOf(page, 'Tests')).recipe.modelId);
   await expect.poll(() => topHits(page)).toEqual(before);
