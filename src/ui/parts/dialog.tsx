@@ -32,7 +32,7 @@ export function Dialog({
   return (
     <Radix.Root open onOpenChange={open => !open && onClose()}>
       <Radix.Portal>
-        <div className={css.veil}>
+        <div className={css.veil} data-modal>
           <Radix.Content
             className={width === 'narrow' ? css.content : `${css.content} ${css[width]}`}
             onEscapeKeyDown={stay}
