@@ -61,9 +61,9 @@ async function pass(page: Page, before: Progress, waits: boolean, delay: number)
   return now;
 }
 
-// Ten kills take a minute and more: three in every run of the tests, at moments that are others each time.
+// Ten kills take a minute and more: two in every run of the tests, at moments that are others each time.
 for (const { kills, files, tag } of [
-  { kills: 3, files: 20, tag: [] },
+  { kills: 2, files: 14, tag: [] },
   { kills: 10, files: 60, tag: '@slow' },
 ]) {
   test(`the browser is killed ${kills} times, and goes on by itself to the very same vectors`, {

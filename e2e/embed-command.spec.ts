@@ -104,8 +104,10 @@ test('a model by its address, and one behind an endpoint', async ({ folder }) =>
   });
   await new Promise<void>(resolve => host.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
-  const local = await embed(folder, 'a.txt', '--out', 'v.json', '--model', `${origin}/tiny.gguf`);
-  const far = await embed(folder, 'a.txt', '--out', 'w.json', '--endpoint', `${origin}/v1`, '--model', 'm');
+  const [local, far] = await Promise.all([
+    embed(folder, 'a.txt', '--out', 'v.json', '--model', `${origin}/tiny.gguf`),
+    embed(folder, 'a.txt', '--out', 'w.json', '--endpoint', `${origin}/v1`, '--model', 'm'),
+  ]);
   await new Promise(resolve => host.close(resolve));
   expect([local, far]).toMatchObject([{ status: 0 }, { status: 0 }]);
   const [v, w] = ['v.json', 'w.json'].map(name => JSON.parse(readFileSync(join(folder, name), 'utf8')));

@@ -43,6 +43,9 @@ const test = base.extend<object, { undisturbed: string }>({
   ],
 });
 
+// Their worker is their own, so they come last: by one alone while the other rests they would take twice as long.
+test.describe.configure({ mode: 'parallel' });
+
 test('a full disk pauses the queue with nothing half-written; with space again, Resume finishes', async ({
   page,
   folder,
