@@ -15,6 +15,8 @@ export default defineConfig({
   use: {
     viewport: { width: 1280, height: 800 },
     colorScheme: 'light',
+    // What cannot be clicked for so long never will: its failure says what is in the way.
+    actionTimeout: 180_000,
     // Its cache would hide what a test's server changes; specs about it allow it.
     serviceWorkers: 'block',
     trace: 'off',
