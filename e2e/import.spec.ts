@@ -86,6 +86,8 @@ test('what was exported as JSON comes back as a collection that finds the same; 
   dialog = await chooseImport(page, long);
   // The focus goes there when the file has been looked at: a key pressed before would be lost.
   await expect(dialog.getByRole('heading', { name: /^long\.jsonl/ })).toBeFocused();
+  // What the import would make is worked out from what is stored, too.
+  await expect(dialog.getByRole('button', { name: 'Import', exact: true })).toBeEnabled();
   // It cannot end before it is cancelled.
   const letGo = await holdVectors(page);
   await pressButton(dialog, 'Import');
